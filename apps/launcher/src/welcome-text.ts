@@ -1,0 +1,45 @@
+import { relative } from 'node:path';
+import type { App } from './apps.ts';
+import type { Paint } from './terminal-style.ts';
+
+const people = [
+  ['alice / alice-password', 'may read and write todos'],
+  ['bob / bob-password', 'may read todos'],
+  ['admin / admin-password', 'may do all'],
+] as const;
+
+/** What somebody reads who has just started it for the first time: where to go, as whom, and what to try. */
+export function welcomeText(apps: readonly App[], dataDirectory: string, paint: Paint): string {
+  const urlOf = (name: App['name']) => apps.find((app) => app.name === name)?.url ?? '';
+  const demo = urlOf('demo-client');
+  const addresses = [
+    ['Demo client', demo],
+    ['Authorization server', urlOf('authorization-server')],
+    ['Todos API', urlOf('todos-api')],
+  ] as const;
+  return [
+    '',
+    `${paint('bold', 'Latchkey is ready.')} Ctrl-C stops it.`,
+    '',
+    ...columns(addresses.map(([what, url]) => [what, paint('underline', url)])),
+    '',
+    'Sign in as one of the demo people',
+    ...columns(people),
+    '',
+    'Try this first',
+    `  1. Open ${paint('underline', demo)} and sign in as alice. Look at what you are asked to allow.`,
+    '  2. Untick "Add, change and delete your todos", allow the rest, and try to add a todo.',
+    '  3. Sign out, and sign in as bob.',
+    '',
+    paint(
+      'dim',
+      `Everything is kept in ${relative(process.cwd(), dataDirectory) || '.'}: delete that folder to begin again.`,
+    ),
+    '',
+  ].join('\n');
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([first]) => first.length));
+  return rows.map(([first, second]) => `  ${first.padEnd(width)}   ${second}`);
+}
