@@ -1,0 +1,46 @@
+import type { RouterContext } from '@koa/router';
+import type { Context } from 'koa';
+import { isRefusal } from '../refusals.ts';
+import type { ResourceServer } from '../resource-server.ts';
+import { writeRefusal } from './authorization.ts';
+import { isProblem, problem, writeProblem } from './problem.ts';
+import type { DeclaredRoute, RouteContext, RouteDeclaration, RouteHandler } from './route-declaration.ts';
+import { readRouteInput } from './route-input.ts';
+
+/** The steps of every route: who is calling, what they send, the handler, the answer. */
+export function answerRoute(
+  resourceServer: ResourceServer,
+  { path, declaration, requirement }: DeclaredRoute,
+  handler: RouteHandler<RouteDeclaration>,
+  bodyLimitBytes: number,
+) {
+  return async function routeAnswer(ctx: RouterContext): Promise<void> {
+    ctx.state.route = path;
+    const auth = await resourceServer.authorize(ctx.req, requirement);
+    if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
+
+    const input = await readRouteInput(ctx, ctx.params, declaration, bodyLimitBytes);
+    if (isProblem(input)) return writeProblem(ctx, input);
+
+    const result: unknown = await handler({ auth, ...input, koa: ctx } as RouteContext<RouteDeclaration>);
+    if (isRefusal(result)) return writeRefusal(ctx, resourceServer, result, requirement);
+    if (isProblem(result)) return writeProblem(ctx, result);
+    return writeResult(ctx, declaration, result);
+  };
+}
+
+/** NOTE: the answer is reduced to what is declared, so that a new column never leaks by itself. */
+async function writeResult(ctx: Context, { response, status }: RouteDeclaration, result: unknown): Promise<void> {
+  ctx.status = status ?? (response ? 200 : 204);
+  ctx.body = response ? JSON.stringify(await response.parseAsync(result)) : null;
+  if (response) ctx.type = 'json';
+}
+
+/**
+ * Gives the statuses that nobody wrote a body for (404, 405, 501) a problem document. Mounted before the routers; which
+ * pattern a request matched is in `ctx.state.route` afterwards, for metrics.
+ */
+export async function unansweredProblems(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+  await next();
+  if (ctx.status >= 400 && (ctx.body === undefined || ctx.body === null)) writeProblem(ctx, problem(ctx.status));
+}

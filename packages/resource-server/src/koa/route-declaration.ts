@@ -1,0 +1,60 @@
+import type { Context } from 'koa';
+import type { z } from 'zod';
+import type { Principal } from '../principal.ts';
+import type { Refusal } from '../refusals.ts';
+import type { AuthenticationMode, Guard, Requirement } from '../requirement.ts';
+import type { Problem } from './problem.ts';
+
+/** One object says what a route takes, whom it lets in and what it gives; checks, types and document follow from it. */
+export interface RouteDeclaration<Scope extends string = string> extends Guard<Scope> {
+  /** Default `required`. */
+  readonly auth?: AuthenticationMode;
+  readonly summary?: string;
+  readonly description?: string;
+  readonly operationId?: string;
+  /** Of the path; a value that does not fit names nothing, so it is a 404. */
+  readonly params?: z.ZodObject;
+  /** Of the query string; a value that does not fit is a 400. */
+  readonly query?: z.ZodObject;
+  /** Of the JSON body; a value that does not fit is a 422. */
+  readonly body?: z.ZodType;
+  /** Of the answer, which is reduced to it. Without one the answer is empty (204). */
+  readonly response?: z.ZodType;
+  /** Of the answer when all went well. Default 200, or 204 without `response`. */
+  readonly status?: number;
+}
+
+type OutputOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type AuthOf<Mode> = Mode extends 'none' ? undefined : Mode extends 'optional' ? Principal | undefined : Principal;
+
+export interface RouteContext<Declaration> {
+  /** Who is calling: always there unless the route is declared `optional` or `none`. */
+  readonly auth: Declaration extends { readonly auth: infer Mode } ? AuthOf<Mode> : Principal;
+  readonly params: Declaration extends { readonly params: infer Schema } ? OutputOf<Schema> : undefined;
+  readonly query: Declaration extends { readonly query: infer Schema } ? OutputOf<Schema> : undefined;
+  readonly body: Declaration extends { readonly body: infer Schema } ? OutputOf<Schema> : undefined;
+  /** For what the declaration does not know, such as headers of the answer. */
+  readonly koa: Context;
+}
+
+type ResultOf<Declaration> = Declaration extends { readonly response: infer Schema extends z.ZodType }
+  ? z.input<Schema>
+  : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer has nothing to return.
+    void;
+
+export type RouteResult<Declaration> = ResultOf<Declaration> | Problem | Refusal;
+
+/** Gives the answer's content, or a problem or refusal in its place. What it throws becomes a 500. */
+export type RouteHandler<Declaration> = (
+  context: RouteContext<Declaration>,
+) => RouteResult<Declaration> | Promise<RouteResult<Declaration>>;
+
+/** A route as its document sees it. */
+export interface DeclaredRoute {
+  readonly method: string;
+  /** With the prefixes of the routers around it: `/api/todos/:id`. */
+  readonly path: string;
+  readonly declaration: RouteDeclaration;
+  /** With the guards of the routers around it. */
+  readonly requirement: Requirement;
+}

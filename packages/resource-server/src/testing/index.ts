@@ -1,0 +1,5 @@
+/**
+ * An authorization server for tests: real discovery, real keys, real signatures over real HTTP, so that a test passes
+ * through the same checks as production. It has no users and asks nobody: never run it anywhere else.
+ */
+export { startTestIssuer, type TestIssuer, type TestIssuerOptions } from './test-issuer.ts';
