@@ -55,7 +55,7 @@ function release() {
 
 function sendOnce(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== 'post') return;
+  if (event.defaultPrevented || form.getAttribute('method') !== 'post') return;
   if (underWay) {
     event.preventDefault();
     return;
