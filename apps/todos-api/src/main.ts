@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { openDatabase } from '@latchkey/database';
+import { AddressInUseError, createLogger, listen, stopOnSignals } from '@latchkey/service';
+import { resolveFromRoot, SettingsError } from '@latchkey/settings';
+import { createTodosApi } from './server.ts';
+import { readTodosApiSettings } from './settings.ts';
+import type { TodosTables } from './todos/todos.ts';
+
+async function start(): Promise<void> {
+  const settings = readTodosApiSettings(process.env);
+  const { host, port, publicUrl, issuer, databaseFile, logLevel } = settings;
+  const logger = createLogger('todos-api', logLevel);
+  const database = openDatabase<TodosTables>({
+    file: databaseFile,
+    migrations: resolveFromRoot(join('db', 'todos-api')),
+  });
+  const { handler } = createTodosApi({ settings, database, logger });
+  const listener = await listen({ handler, host, port });
+  logger.info({ url: publicUrl, issuer }, `todos API ready at ${publicUrl}`);
+
+  stopOnSignals(logger, async () => {
+    await listener.close();
+    await database.close();
+  });
+}
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof AddressInUseError)) throw error;
+  // NOTE: what the operator must mend is said in plain words, without a stack trace.
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}

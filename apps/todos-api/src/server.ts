@@ -1,0 +1,89 @@
+/** The one map: makes the subjects, then mounts every room, in URL order. Nothing is wired in anywhere else. */
+import type { RequestListener } from 'node:http';
+import type { Database } from '@latchkey/database';
+import { createResourceServer, type ResourceServerOptions } from '@latchkey/resource-server';
+import { createApiRouter, problemOfError, unansweredProblems, writeProblem } from '@latchkey/resource-server/koa';
+import { type ScopeName, todosScopes } from '@latchkey/scope-catalogue';
+import { canonicalHost, createMetrics, type Logger, probes, requestLog } from '@latchkey/service';
+import Koa from 'koa';
+import { apiDocument } from './api-document.ts';
+import { jsonDocuments } from './json-documents.ts';
+import { ownRoutes } from './own-routes.ts';
+import { responseHeaders } from './response-headers.ts';
+import type { TodosApiSettings } from './settings.ts';
+import { adminRoutes } from './todos/admin-routes.ts';
+import { todosRoutes } from './todos/routes.ts';
+import { createTodos, type TodosTables } from './todos/todos.ts';
+
+export interface TodosApiOptions {
+  readonly settings: Pick<TodosApiSettings, 'publicUrl' | 'issuer' | 'resource' | 'proxyHops'>;
+  readonly database: Database<TodosTables>;
+  readonly logger: Logger;
+  /** Milliseconds since the epoch. Default `Date.now`. */
+  readonly now?: () => number;
+  /** Whether the subject of a verified token may still come in. Default: yes. */
+  readonly accept?: ResourceServerOptions<string>['accept'];
+}
+
+export interface TodosApi {
+  readonly handler: RequestListener;
+}
+
+export function createTodosApi({
+  settings,
+  database,
+  logger,
+  now = () => Date.now(),
+  accept,
+}: TodosApiOptions): TodosApi {
+  const { publicUrl, issuer, resource, proxyHops } = settings;
+  const metrics = createMetrics();
+  const todos = createTodos({ query: database.query, now });
+  const resourceServer = createResourceServer({
+    issuer,
+    resource,
+    realm: 'todos',
+    resourceName: 'Todos API',
+    scopes: scopeDescriptions(),
+    now,
+    ...(accept && { accept }),
+    // NOTE: the message only. The error of a bad token carries its claims, and people do not belong in the log.
+    onRefusal: ({ error, error_description, cause }) =>
+      logger.info({ error, error_description, reason: cause instanceof Error ? cause.message : cause }, 'refused'),
+    onKeysFailure: (cause) => logger.warn({ err: cause, issuer }, "the issuer's keys could not be loaded"),
+  });
+
+  const api = createApiRouter(resourceServer, { prefix: '/api' });
+  ownRoutes(api);
+  todosRoutes({ api, todos, publicUrl });
+  adminRoutes({ api, todos, publicUrl });
+
+  const app = new Koa({ proxy: proxyHops > 0, maxIpsCount: proxyHops });
+  app.on('error', (error) => logger.error({ err: error }, 'answer failed'));
+  app.use(responseHeaders({ https: publicUrl.startsWith('https:') }));
+  app.use(metrics.requests((ctx) => ctx.state.route));
+  app.use(requestLog(logger, async (ctx, error) => writeProblem(ctx, problemOfError(error))));
+  app.use(
+    probes({
+      ready: () => database.ping(),
+      metrics,
+      onNotReady: (error) => logger.error({ err: error }, 'not ready'),
+    }),
+  );
+  app.use(canonicalHost(publicUrl));
+  app.use(unansweredProblems);
+  app.use(
+    jsonDocuments({
+      [new URL(resourceServer.metadata.url).pathname]: resourceServer.metadata.document,
+      '/openapi.json': apiDocument(resourceServer, api.routes, settings),
+    }),
+  );
+  for (const middleware of api.middleware()) app.use(middleware);
+  return { handler: app.callback() };
+}
+
+/** From the catalogue, so that API, consent page and metadata say the same. */
+function scopeDescriptions(): Record<ScopeName<typeof todosScopes>, string> {
+  const descriptions = [...todosScopes].map(([name, { description }]) => [name, description]);
+  return Object.fromEntries(descriptions) as Record<ScopeName<typeof todosScopes>, string>;
+}

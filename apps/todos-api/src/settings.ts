@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { defaultDataDirectory, originSetting, portSetting, readSettings, resolveFromRoot } from '@latchkey/settings';
+import { z } from 'zod';
+
+/** An issuer or resource identifier: an URL with a path, maybe, but nothing after it. Kept as it is written. */
+const identifierSetting = z.string().refine((value) => {
+  const url = URL.parse(value);
+  return !!url && /^https?:$/.test(url.protocol) && !/[?#@]/.test(value);
+}, 'must be an http or https URL without user, query or fragment');
+
+const schema = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: portSetting.default(3001),
+  HOST: z.string().default('localhost'),
+  PUBLIC_URL: originSetting.optional(),
+  ISSUER: identifierSetting.default('http://localhost:3000'),
+  RESOURCE: identifierSetting.optional(),
+  DATA_DIR: z.string().default(defaultDataDirectory),
+  DATABASE_URL: z
+    .string()
+    .refine(() => false, 'this API keeps its data in SQLite for now: leave DATABASE_URL unset')
+    .optional(),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+  TRUST_PROXY: z
+    .string()
+    .regex(/^\d{1,2}$/, 'must be the number of proxies in front, 0 for none')
+    .transform(Number)
+    .default(0),
+});
+
+export interface TodosApiSettings {
+  readonly port: number;
+  readonly host: string;
+  /** The origin that people and clients see. */
+  readonly publicUrl: string;
+  readonly issuer: string;
+  /** RFC 8707: the `aud` of tokens for this API. */
+  readonly resource: string;
+  readonly databaseFile: string;
+  readonly logLevel: string;
+  /** How many proxies in front are ours: so many entries at the end of `X-Forwarded-For` are believed. */
+  readonly proxyHops: number;
+}
+
+/**
+ * Reads what an operator may set.
+ *
+ * @throws {SettingsError} with every problem at once
+ */
+export function readTodosApiSettings(environment: Readonly<Record<string, string | undefined>>): TodosApiSettings {
+  const read = readSettings(schema, environment, (values) => {
+    const { publicUrl, issuer, resource } = addresses(values);
+    const underOrigin = resource === publicUrl || resource.startsWith(`${publicUrl}/`);
+    const insecure = values.NODE_ENV === 'production' ? { ISSUER: issuer, PUBLIC_URL: publicUrl } : {};
+    return [
+      ...(underOrigin ? [] : [`RESOURCE must be at PUBLIC_URL (${publicUrl}), where its metadata is: ${resource}`]),
+      ...Object.entries(insecure)
+        .filter(([, url]) => !url.startsWith('https:'))
+        .map(([name, url]) => `${name} must be an https URL in production: ${url}`),
+    ];
+  });
+  return {
+    port: read.PORT,
+    host: read.HOST,
+    ...addresses(read),
+    databaseFile: join(resolveFromRoot(read.DATA_DIR), 'todos-api', 'todos.sqlite'),
+    logLevel: read.LOG_LEVEL,
+    proxyHops: read.TRUST_PROXY,
+  };
+}
+
+function addresses({ PORT, PUBLIC_URL, ISSUER, RESOURCE }: z.output<typeof schema>) {
+  const publicUrl = PUBLIC_URL ?? `http://localhost:${PORT}`;
+  return { publicUrl, issuer: ISSUER, resource: RESOURCE ?? `${publicUrl}/api` };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { readCursor } from './list-cursor.ts';
+
+const titleLimit = 200;
+
+/** NOTE: counted in code points, as JSON Schema does; `length` would count an emoji as two. */
+const title = z
+  .string('expected a string')
+  .trim()
+  .refine((text) => text !== '' && [...text].length <= titleLimit, `expected 1 to ${titleLimit} characters`)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'expected valid Unicode text')
+  .meta({ description: 'What there is to do', minLength: 1, maxLength: titleLimit, example: 'Water the plants' });
+
+const completed = z.boolean('expected true or false');
+
+export const todoSchema = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    completed: z.boolean(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Todo' });
+
+/** What an administrator sees: whose it is, too. */
+export const ownedTodoSchema = todoSchema.extend({ owner: z.string() }).meta({ id: 'OwnedTodo' });
+
+export const newTodoSchema = z
+  .strictObject({ title, completed: completed.default(false) }, { error: objectExpected })
+  .meta({ id: 'NewTodo' });
+
+export const todoChangeSchema = z
+  .strictObject({ title: title.optional(), completed: completed.optional() }, { error: objectExpected })
+  .refine((change) => Object.keys(change).length > 0, 'expected title, completed, or both')
+  .meta({ id: 'TodoChange', minProperties: 1 });
+
+export const todoParams = z.object({ id: z.uuid() });
+
+export const pageQuery = z.object({
+  limit: z
+    .string('expected one number')
+    .regex(/^\d{1,3}$/, 'expected a number from 1 to 200')
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= 200, 'expected a number from 1 to 200')
+    .default(50)
+    .meta({ override: { type: 'integer', minimum: 1, maximum: 200, default: 50 } }),
+  cursor: z
+    .string('expected one cursor')
+    .transform((cursor, context) => {
+      const position = readCursor(cursor);
+      if (position) return position;
+      context.addIssue({ code: 'custom', message: 'expected the cursor of a Link header' });
+      return z.NEVER;
+    })
+    .optional()
+    .meta({ override: { type: 'string', description: 'From the `Link` header of the page before' } }),
+});
+
+function objectExpected({ code }: { readonly code: string }): string | undefined {
+  return code === 'invalid_type' ? 'expected an object' : undefined;
+}
