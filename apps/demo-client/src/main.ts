@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { DatabaseTooNewError, openDatabase } from '@latchkey/database';
+import { AddressInUseError, createLogger, listen, stopOnSignals } from '@latchkey/service';
+import { resolveFromRoot, SettingsError } from '@latchkey/settings';
+import { createDemoClient } from './server.ts';
+import { readOrMakeSessionKey } from './session/session-key.ts';
+import { readDemoClientSettings } from './settings.ts';
+import type { Tables } from './tables.ts';
+
+try {
+  const settings = readDemoClientSettings(process.env);
+  const logger = createLogger('demo-client', settings.logLevel);
+  const sessionKey = settings.sessionKey ?? readOrMakeSessionKey(join(settings.dataDirectory, 'session-key'));
+  const database = openDatabase<Tables>({
+    file: join(settings.dataDirectory, 'demo-client.sqlite'),
+    migrations: resolveFromRoot('db/demo-client'),
+  });
+  const client = createDemoClient({ settings: { ...settings, sessionKey }, database, logger });
+  const listener = await listen({ handler: client.handler, host: settings.host, port: settings.port });
+  logger.info({ port: listener.port }, `the demo client answers at ${settings.publicUrl}`);
+
+  stopOnSignals(logger, async () => {
+    client.stop();
+    await listener.close();
+    await database.close();
+  });
+} catch (error) {
+  const expected = [SettingsError, AddressInUseError, DatabaseTooNewError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error && expected)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

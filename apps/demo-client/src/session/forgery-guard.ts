@@ -1,0 +1,57 @@
+import { csrfField, csrfToken, verifyCsrf } from '@latchkey/pages';
+import type { Context, Next } from 'koa';
+import type { BrowserSession } from './browser-session.ts';
+
+export interface ForgeryGuard {
+  /** For what only script calls: the write must carry `X-CSRF: 1`, which no other origin can add without asking. */
+  scriptWrites(ctx: Context, next: Next): Promise<unknown>;
+  /** For what forms post to as well: the hidden token does instead. Runs after the body was read. */
+  formWrites(ctx: Context, next: Next): Promise<unknown>;
+  /** Name and value of the hidden field. */
+  formToken(ctx: Context): { readonly name: string; readonly value: string };
+}
+
+export interface ForgeryGuardOptions {
+  readonly browserSession: BrowserSession;
+  readonly csrfKey: Uint8Array;
+  readonly publicUrl: string;
+}
+
+const safeMethods = new Set(['GET', 'HEAD']);
+
+/** Refuses writes that another site's page made. Browsers say where a request comes from; the token covers those that do not. */
+export function createForgeryGuard({ browserSession, csrfKey, publicUrl }: ForgeryGuardOptions): ForgeryGuard {
+  const carriesHeader = (ctx: Context) => ctx.get('X-CSRF') === '1';
+  const carriesToken = (ctx: Context) => {
+    const body = ctx.request.body;
+    const presented = typeof body === 'object' && body !== null ? Reflect.get(body, csrfField) : undefined;
+    return verifyCsrf(csrfKey, browserSession.cookie(ctx), presented);
+  };
+  const refuse = (ctx: Context) =>
+    ctx.throw(403, 'This request did not come from a page of this app, so it was not carried out.');
+
+  return {
+    async scriptWrites(ctx, next) {
+      if (isForeign(ctx, publicUrl)) refuse(ctx);
+      if (!safeMethods.has(ctx.method) && !carriesHeader(ctx)) refuse(ctx);
+      return next();
+    },
+    async formWrites(ctx, next) {
+      if (isForeign(ctx, publicUrl)) refuse(ctx);
+      if (!carriesHeader(ctx) && !carriesToken(ctx)) refuse(ctx);
+      return next();
+    },
+    formToken: (ctx) => ({ name: csrfField, value: csrfToken(csrfKey, browserSession.cookie(ctx)) }),
+  };
+}
+
+/**
+ * `same-site` is foreign too: on localhost, every other port is the same site. A browser that sends neither header is
+ * an old one, and the token decides.
+ */
+function isForeign(ctx: Context, publicUrl: string): boolean {
+  const site = ctx.get('Sec-Fetch-Site');
+  if (site !== '' && site !== 'same-origin' && site !== 'none') return true;
+  const origin = ctx.get('Origin');
+  return origin !== '' && origin !== publicUrl;
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { defaultDataDirectory, originSetting, portSetting, readSettings, resolveFromRoot } from '@latchkey/settings';
+import { z } from 'zod';
+
+/** When access tokens are renewed: ahead of their expiry, only once the API has refused one, or both. */
+export type RefreshMode = 'hybrid' | 'proactive' | 'reactive';
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** The origin that browsers see; every address we hand out starts with it, never with what a request says. */
+  readonly publicUrl: string;
+  readonly issuer: string;
+  /** Origin of the todos API. */
+  readonly apiUrl: string;
+  /** RFC 8707: the API's identifier, asked for as `resource`. */
+  readonly apiResource: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** 32 bytes, base64url. Undefined outside production only: then it is made at the first start. */
+  readonly sessionKey: string | undefined;
+  /** Absolute; ours alone. */
+  readonly dataDirectory: string;
+  readonly refreshMode: RefreshMode;
+  readonly logLevel: string;
+  /** How many proxies stand in front; 0 means that forwarded headers are ignored. */
+  readonly trustedProxies: number;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** @throws {SettingsError} with every problem at once */
+export function readDemoClientSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const production = environment.NODE_ENV === 'production';
+  const values = readSettings(schema(production), environment);
+  const apiUrl = values.API_URL ?? 'http://localhost:3001';
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    issuer: values.ISSUER ?? 'http://localhost:3000',
+    apiUrl,
+    apiResource: values.API_RESOURCE ?? `${apiUrl}/api`,
+    clientId: values.CLIENT_ID,
+    clientSecret: values.CLIENT_SECRET,
+    sessionKey: values.SESSION_KEY,
+    dataDirectory: join(resolveFromRoot(values.DATA_DIR), 'demo-client'),
+    refreshMode: values.REFRESH_MODE,
+    logLevel: values.LOG_LEVEL,
+    trustedProxies: values.TRUST_PROXY,
+  };
+}
+
+/** Production's rules sit in the schema itself, so that they are reported together with everything else. */
+function schema(production: boolean) {
+  const origin = secure(originSetting, production);
+  const clientSecret = z.string();
+  return z.object({
+    HOST: z.string().default('localhost'),
+    PORT: portSetting.default(3002),
+    PUBLIC_URL: production ? origin : origin.optional(),
+    ISSUER: production ? secure(issuerSetting, production) : issuerSetting.optional(),
+    API_URL: production ? origin : origin.optional(),
+    API_RESOURCE: secure(resourceSetting, production).optional(),
+    CLIENT_ID: z.string().default('demo-client'),
+    CLIENT_SECRET: production
+      ? clientSecret.min(32, 'is too short for production: use at least 32 random characters')
+      : clientSecret,
+    SESSION_KEY: production ? keySetting : keySetting.optional(),
+    DATA_DIR: z.string().default(defaultDataDirectory),
+    DATABASE_URL: z
+      .undefined('the demo client keeps its sessions in SQLite under DATA_DIR for now: leave DATABASE_URL unset')
+      .optional(),
+    REFRESH_MODE: z.enum(['hybrid', 'proactive', 'reactive']).default('hybrid'),
+    LOG_LEVEL: z.enum(logLevels).default('info'),
+    TRUST_PROXY: z
+      .string()
+      .regex(/^\d{1,2}$/, 'must be the number of proxies in front, 0 for none')
+      .transform(Number)
+      .default(0),
+  });
+}
+
+/** In production what travels between the parties is encrypted. */
+function secure<Type extends z.ZodType<string>>(type: Type, production: boolean) {
+  return type.refine((value) => !production || !value.startsWith('http:'), 'must not be an http address in production');
+}
+
+/** OpenID Connect Discovery 1.0, section 2: an issuer may have a path, but neither query nor fragment. */
+const issuerSetting = z.string().refine((value) => {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol) && !/[?#]/.test(value);
+}, 'must be an http or https address without query and fragment');
+
+/** RFC 8707, section 2: an absolute URI without a fragment. */
+const resourceSetting = z
+  .string()
+  .refine((value) => URL.canParse(value) && !value.includes('#'), 'must be an absolute URI without a fragment');
+
+const keySetting = z
+  .string()
+  .refine(
+    (value) => /^[\w-]{43}=?$/.test(value),
+    'must be 32 random bytes as base64url (openssl rand -base64 32 | tr +/ -_)',
+  );

@@ -1,0 +1,139 @@
+/**
+ * The todo list: its page, the forms on it, and the way for script to the API. It owns no todo: those are the API's,
+ * and whether somebody may see them is decided there.
+ */
+import Router from '@koa/router';
+import type { Pages } from '@latchkey/pages';
+import { todosScopes } from '@latchkey/scope-catalogue';
+import type { Context, Middleware } from 'koa';
+import type { BrowserSession } from '../session/browser-session.ts';
+import type { ForgeryGuard } from '../session/forgery-guard.ts';
+import type { Session, Sessions } from '../session/sessions.ts';
+import type { RefreshMode } from '../settings.ts';
+import { defaultScopes, identityScopes } from '../sign-in/scope-request.ts';
+import type { SentForms } from './sent-forms.ts';
+import { type PageWords, todoPage } from './todo-page.ts';
+import type { Answer, TodosApi } from './todos-api.ts';
+
+export interface TodoRoutesOptions {
+  readonly browserSession: BrowserSession;
+  readonly sessions: Sessions;
+  readonly todosApi: TodosApi;
+  readonly sentForms: SentForms;
+  readonly guard: ForgeryGuard;
+  readonly formBody: Middleware;
+  readonly pages: Pages;
+  readonly refreshMode: RefreshMode;
+  readonly now: () => number;
+}
+
+const notices: Readonly<Record<string, string>> = {
+  'not-renewed': 'The access could not be renewed just now. You are still signed in.',
+};
+const endedNotice = 'Your sign-in has ended. Sign in again to go on; nothing is lost.';
+
+export function todoRoutes(options: TodoRoutesOptions): Router {
+  const { browserSession, sessions, todosApi, sentForms, guard, formBody, pages, refreshMode, now } = options;
+  const router = new Router();
+
+  router.get('/', async (ctx) => {
+    const session = await browserSession.current(ctx);
+    const typed = field(ctx.query, 'title');
+    if (!session) return showWelcome(ctx, typed, 200);
+    await sessions.touch(session);
+    return showTodos(ctx, session, { typed, notice: notices[field(ctx.query, 'notice')] });
+  });
+
+  router.post('/todos', formBody, guard.formWrites, async (ctx) => {
+    const body = ctx.request.body;
+    const title = field(body, 'title').trim();
+    const formId = field(body, 'form_id');
+    const session = await browserSession.current(ctx);
+    if (!session) return showWelcome(ctx, title, 401);
+    if (title === '') return showTodos(ctx, session, { error: 'Write what there is to do first.' }, 422);
+    if (!(await sentForms.begin(session.id, formId))) return toList(ctx);
+
+    const answer = await todosApi.add(session, title);
+    if (answer.kind !== 'done') {
+      await sentForms.undo(session.id, formId);
+      return showFailed(ctx, session, answer, title);
+    }
+    await sentForms.done(session.id, formId);
+    return toList(ctx);
+  });
+
+  // NOTE: the form says what is to be, not "the other way round": sent twice, it does the same.
+  router.post('/todos/:id/complete', formBody, guard.formWrites, async (ctx) => {
+    const session = await browserSession.current(ctx);
+    if (!session) return showWelcome(ctx, '', 401);
+    const completed = field(ctx.request.body, 'completed') === 'true';
+    const answer = await todosApi.setCompleted(session, String(ctx.params.id), completed);
+    return answer.kind === 'done' ? toList(ctx) : showFailed(ctx, session, answer, '');
+  });
+
+  router.post('/todos/:id/delete', formBody, guard.formWrites, async (ctx) => {
+    const session = await browserSession.current(ctx);
+    if (!session) return showWelcome(ctx, '', 401);
+    const answer = await todosApi.remove(session, String(ctx.params.id));
+    // What is gone already is as gone as it was to be.
+    const gone = answer.kind === 'done' || (answer.kind === 'refused' && answer.status === 404);
+    return gone ? toList(ctx) : showFailed(ctx, session, answer, '');
+  });
+
+  function toList(ctx: Context): void {
+    ctx.status = 303;
+    ctx.set({ Location: '/', 'Cache-Control': 'no-store' });
+  }
+
+  async function showFailed(
+    ctx: Context,
+    session: Session,
+    answer: Exclude<Answer<undefined>, { kind: 'done' }>,
+    typed: string,
+  ): Promise<void> {
+    if (answer.kind === 'ended') return showWelcome(ctx, typed, 401);
+    if (answer.kind === 'away')
+      return showTodos(ctx, session, { typed, error: 'This could not be saved just now. Try again in a moment.' }, 503);
+    const error = answer.reason === '' ? 'This was not accepted.' : `This was not accepted: ${answer.reason}`;
+    return showTodos(ctx, answer.session, { typed, error }, answer.status);
+  }
+
+  async function showTodos(ctx: Context, session: Session, said: PageWords, status = 200): Promise<void> {
+    const mayRead = session.tokens.granted.includes('read:todos');
+    const answer = mayRead ? await todosApi.list(session, field(ctx.query, 'more')) : undefined;
+    if (answer?.kind === 'ended') return showWelcome(ctx, said.typed ?? '', 200);
+    const shown = answer && 'session' in answer ? answer.session : session;
+    const csrf = guard.formToken(ctx);
+    const { person } = shown;
+    const locals = {
+      ...todoPage(shown, answer, said, { refreshMode, now: now() }),
+      frame: 'page',
+      csrf,
+      account: { name: person.name ?? '', username: person.username ?? person.email ?? person.sub },
+      signOut: { action: '/auth/sign-out', fields: { [csrf.name]: csrf.value } },
+    };
+    await pages.render(ctx, 'demo-client/todos', locals, status);
+  }
+
+  /** Whoever was signed in a moment ago is told that it has ended, and finds what they typed after signing in again. */
+  async function showWelcome(ctx: Context, typed: string, status: number): Promise<void> {
+    const ended = browserSession.isKnown(ctx);
+    if (ended) browserSession.forget(ctx);
+    const locals = {
+      title: 'Your todos, behind a sign-in',
+      notice: ended ? endedNotice : undefined,
+      scopes: [...todosScopes.values()].map((scope) => ({ ...scope, chosen: defaultScopes.includes(scope.name) })),
+      identity: identityScopes.join(' '),
+      returnTo: typed === '' ? '/' : `/?${new URLSearchParams({ title: typed })}`,
+    };
+    await pages.render(ctx, 'demo-client/welcome', locals, status);
+  }
+
+  return router;
+}
+
+/** A text field of a form or a query; anything else is the empty string. */
+function field(from: unknown, name: string): string {
+  const value: unknown = typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
+  return typeof value === 'string' ? value.slice(0, 2_000) : '';
+}

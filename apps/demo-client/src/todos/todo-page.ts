@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { type Scope, todosScopes } from '@latchkey/scope-catalogue';
+import type { Session } from '../session/sessions.ts';
+import type { RefreshMode } from '../settings.ts';
+import { defaultScopes, identityScopes } from '../sign-in/scope-request.ts';
+import { secondsLeft } from '../tokens/refresh-decision.ts';
+import type { Answer, TodoPage } from './todos-api.ts';
+
+/** Something the person can be asked for. */
+interface Ask {
+  readonly scope: Scope;
+  /** All that is granted and this: the answer replaces the tokens, so it must not hold less than before. */
+  readonly request: string;
+  readonly refused: boolean;
+}
+
+export interface PageWords {
+  /** What went wrong with what was just sent. */
+  readonly error?: string | undefined;
+  /** What was typed, to be kept. */
+  readonly typed?: string | undefined;
+  readonly notice?: string | undefined;
+}
+
+const words = todosScopes as ReadonlyMap<string, Scope>;
+const wantedByDefault = defaultScopes.filter((name) => words.has(name));
+
+/** What the list's page shows, apart from the frame. */
+export function todoPage(
+  session: Session,
+  answer: Exclude<Answer<TodoPage>, { kind: 'ended' }> | undefined,
+  { error, typed, notice }: PageWords,
+  { refreshMode, now }: { readonly refreshMode: RefreshMode; readonly now: number },
+) {
+  const { granted } = session.tokens;
+  return {
+    title: 'Your todos',
+    person: session.person,
+    mayRead: granted.includes('read:todos'),
+    mayWrite: granted.includes('write:todos'),
+    list: answer?.kind === 'done' ? answer.value : undefined,
+    away: answer?.kind === 'away',
+    refusal: answer?.kind === 'refused' ? { status: answer.status, reason: answer.reason } : undefined,
+    granted: granted.map((name) => words.get(name)?.description ?? name),
+    asks: asks(session),
+    tokenSeconds: secondsLeft(session.tokens, now),
+    refreshMode,
+    formId: randomUUID(),
+    error,
+    typed: typed ?? '',
+    notice,
+  };
+}
+
+function asks({ tokens: { granted }, requested }: Session): Ask[] {
+  return [...words.values()]
+    .filter(({ name }) => !granted.includes(name) && (wantedByDefault.includes(name) || requested.includes(name)))
+    .map((scope) => ({
+      scope,
+      request: [...identityScopes, ...granted, scope.name].join(' '),
+      refused: requested.includes(scope.name),
+    }));
+}

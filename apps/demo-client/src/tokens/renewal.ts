@@ -1,0 +1,121 @@
+/**
+ * Tokens that are fit for use: when to renew, who renews, and what a refusal means. The rows belong to `session/`, and
+ * what a token is used for to `todos/`.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@latchkey/service';
+import * as oidc from 'openid-client';
+import { type Issuer, issuerTimeoutSeconds } from '../issuer/issuer.ts';
+import { refusalCode } from '../issuer/refusal.ts';
+import { revokeQuietly } from '../issuer/revocation.ts';
+import type { Session, Sessions, TokenSet } from '../session/sessions.ts';
+import type { RefreshMode } from '../settings.ts';
+import { isDue, isExpired } from './refresh-decision.ts';
+import { readTokenSet } from './token-set.ts';
+
+export type Renewed =
+  | { readonly kind: 'fresh'; readonly session: Session }
+  /** The person is signed out: the authorization server said so, here or in another process. */
+  | { readonly kind: 'ended' }
+  /** Nothing is known but that it did not work this time; the session stays. */
+  | { readonly kind: 'unavailable' };
+
+export interface Renewal {
+  /** The session with a token that may be used now, renewed first when it is due. */
+  usable(session: Session): Promise<Renewed>;
+  /** The session with newer tokens than these. However many ask at once, one request goes out. */
+  renew(session: Session): Promise<Renewed>;
+}
+
+export interface RenewalOptions {
+  readonly sessions: Sessions;
+  readonly issuer: Issuer;
+  readonly apiResource: string;
+  readonly mode: RefreshMode;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+/** Longer than a refresh may take, so that a lease ends early only when its holder has died. */
+const leaseMs = (issuerTimeoutSeconds + 5) * 1000;
+const waitMs = leaseMs + 1_000;
+const lookAgainMs = 25;
+
+export function createRenewal(options: RenewalOptions): Renewal {
+  const { sessions, issuer, apiResource, mode, logger, now } = options;
+
+  /**
+   * Several processes share the rows, so the right to renew is a lease in the row. Who does not get it waits for the
+   * row to change, and uses what the holder got.
+   */
+  async function renewOnce(stale: Session, patienceMs: number): Promise<Renewed> {
+    const holder = randomUUID();
+    const deadline = performance.now() + patienceMs;
+    let waited = false;
+    for (;;) {
+      const current = await sessions.read(stale.id);
+      if (!current) return { kind: 'ended' };
+      if (current.version !== stale.version) return { kind: 'fresh', session: current };
+      // A lease given back without new tokens: the holder has tried, and asking again at once would not help.
+      if (waited && !current.lease) return { kind: 'unavailable' };
+      if (await sessions.takeLease(current, holder, leaseMs)) return redeem(current, holder);
+      waited = true;
+      if (performance.now() >= deadline) return { kind: 'unavailable' };
+      await delay(lookAgainMs);
+    }
+  }
+
+  async function redeem(session: Session, holder: string): Promise<Renewed> {
+    const { refreshToken } = session.tokens;
+    if (refreshToken === undefined) {
+      await sessions.endVersion(session);
+      return { kind: 'ended' };
+    }
+    let tokens: TokenSet;
+    try {
+      tokens = await requestTokens(session, refreshToken);
+    } catch (error) {
+      const code = refusalCode(error);
+      if (code === 'invalid_grant' || code === 'invalid_client') {
+        logger.info({ error: code }, 'the refresh token was refused: the session ends');
+        await sessions.endVersion(session);
+        return resultInRow(session);
+      }
+      logger.warn({ err: error, error: code }, 'the tokens could not be renewed: the session stays');
+      await sessions.giveBackLease(session, holder);
+      return { kind: 'unavailable' };
+    }
+    if (await sessions.replaceTokens(session, tokens)) return resultInRow(session);
+
+    const result = await resultInRow(session);
+    // Signed out while the request was on its way: the new refresh token must not outlive the session.
+    if (result.kind === 'ended') await revokeQuietly(issuer, tokens.refreshToken, logger);
+    return result;
+  }
+
+  async function requestTokens(session: Session, refreshToken: string): Promise<TokenSet> {
+    const configuration = await issuer.configuration();
+    const response = await oidc.refreshTokenGrant(configuration, refreshToken, { resource: apiResource });
+    // OpenID Connect Core 1.0, section 12.2: the ID token of a refresh speaks of the same person.
+    const claims = response.claims();
+    if (claims && claims.sub !== session.person.sub) throw new Error('the refresh answered with another person');
+    return readTokenSet(response, session.tokens, now());
+  }
+
+  async function resultInRow({ id, version }: Session): Promise<Renewed> {
+    const current = await sessions.read(id);
+    return current && current.version !== version ? { kind: 'fresh', session: current } : { kind: 'ended' };
+  }
+
+  return {
+    async usable(session) {
+      if (!isDue(session.tokens, mode, now())) return { kind: 'fresh', session };
+      // While the old token still works, nobody waits for another's renewal, and a failed one harms nobody.
+      const expired = isExpired(session.tokens, now());
+      const renewed = await renewOnce(session, expired ? waitMs : 0);
+      return renewed.kind === 'unavailable' && !expired ? { kind: 'fresh', session } : renewed;
+    },
+    renew: (session) => renewOnce(session, waitMs),
+  };
+}
