@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import { migrate } from './migrations.ts';
+import { ImmediateSqliteDialect } from './sqlite-dialect.ts';
 
 export interface OpenDatabaseOptions {
   /** Path of the SQLite file; its folder is made when it is not there. `:memory:` for one that goes with the process. */
@@ -42,7 +43,7 @@ export function openDatabase<Tables>({
     throw error;
   }
 
-  const query = new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  const query = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: connection }) });
   const close = () => query.destroy();
   return {
     query,

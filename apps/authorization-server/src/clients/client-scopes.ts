@@ -1,0 +1,29 @@
+import { openidScopes, type Scope, todosScopes } from '@latchkey/scope-catalogue';
+import { type Registration, words } from './registration-rules.ts';
+
+/*
+ * A registration names all its scopes in one `scope` member (RFC 7591, section 2). The engine wants OpenID Connect's
+ * own apart from an API's, which it asks of the resource server: `scope` here, `allowed_scopes` there.
+ */
+
+/** Splits the wire's `scope` in two. What is not named is given in full, except for privileged scopes. */
+export function splitScope(registration: Registration): Registration {
+  const named = registration.scope === undefined || registration.scope === null ? undefined : words(registration.scope);
+  return {
+    ...registration,
+    scope: chosen(openidScopes, named).join(' ') || 'openid',
+    allowed_scopes: chosen(todosScopes, named).join(' '),
+  };
+}
+
+/** Puts the two together again for answers. */
+export function joinScope(metadata: Registration): Registration {
+  const { allowed_scopes, ...rest } = metadata;
+  return { ...rest, scope: [...words(metadata.scope), ...words(allowed_scopes)].join(' ') };
+}
+
+function chosen(catalogue: ReadonlyMap<string, Scope>, named: readonly string[] | undefined): string[] {
+  return [...catalogue.values()]
+    .filter(({ name, privileged }) => (named ? named.includes(name) : privileged !== true))
+    .map(({ name }) => name);
+}

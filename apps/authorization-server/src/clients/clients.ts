@@ -1,0 +1,122 @@
+/**
+ * Clients: what was registered, by whom, and the rules of a registration. Both doors, the operator's command line and
+ * dynamic registration, come through here. What a client may do with a token belongs to the provider.
+ */
+import type { Kysely } from 'kysely';
+import type { ClientsTable, Tables } from '../tables.ts';
+import { joinScope, splitScope } from './client-scopes.ts';
+import { generateClientSecret, hashClientSecret } from './client-secrets.ts';
+import type { RegisteredBy } from './redirect-uris.ts';
+import { type Registration, registrationProblems } from './registration-rules.ts';
+import { withoutBadUris } from './stored-uris.ts';
+
+export interface RegisteredClient {
+  readonly id: string;
+  readonly registeredBy: RegisteredBy;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** RFC 7591 member names, without the secret. */
+  readonly metadata: Registration;
+}
+
+export interface Clients {
+  /** Registers a client on an operator's word. The secret is in the answer this once, and nowhere else. */
+  add(registration: Registration, clientId?: string): Promise<Registration>;
+  find(id: string): Promise<RegisteredClient | undefined>;
+  list(): Promise<RegisteredClient[]>;
+  /** Its tokens, and what people allowed it, end with it. */
+  remove(id: string): Promise<boolean>;
+  /** For the engine: the metadata with the secret's hash in the secret's place. */
+  stored(id: string): Promise<Registration | undefined>;
+  /** For the engine: stores what it has checked, hashing the secret if it is a new one. */
+  store(id: string, metadata: Registration): Promise<void>;
+}
+
+export class RegistrationProblems extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('; '));
+    this.name = 'RegistrationProblems';
+    this.problems = problems;
+  }
+}
+
+export function createClients(query: Kysely<Tables>, onBadUri: (clientId: string, member: string) => void): Clients {
+  const row = (id: string) => query.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst();
+
+  const write = async (id: string, metadata: Registration, registeredBy: RegisteredBy) => {
+    const { client_secret: secret, ...rest } = metadata;
+    const now = Date.now();
+    const values = {
+      metadata: JSON.stringify(rest),
+      secret_hash: typeof secret === 'string' ? hashClientSecret(secret) : null,
+      updated_at: now,
+    };
+    await query
+      .insertInto('clients')
+      .values({ id, registered_by: registeredBy, created_at: now, ...values })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+      .execute();
+  };
+
+  return {
+    async add(registration, clientId = crypto.randomUUID()) {
+      const problems = registrationProblems(registration, 'operator');
+      if (problems.length > 0) throw new RegistrationProblems(problems);
+      const metadata: Registration = {
+        ...registration,
+        client_id: clientId,
+        client_id_issued_at: Math.floor(Date.now() / 1000),
+        token_endpoint_auth_method: registration.token_endpoint_auth_method ?? 'client_secret_basic',
+        grant_types: registration.grant_types ?? ['authorization_code', 'refresh_token'],
+        redirect_uris: registration.redirect_uris ?? [],
+      };
+      metadata.response_types = (metadata.grant_types as string[]).includes('authorization_code') ? ['code'] : [];
+      if (needsSecret(metadata) && typeof metadata.client_secret !== 'string') {
+        metadata.client_secret = generateClientSecret();
+        metadata.client_secret_expires_at = 0;
+      }
+      await write(clientId, splitScope(metadata), 'operator');
+      return joinScope(splitScope(metadata));
+    },
+    async find(id) {
+      const found = await row(id);
+      return found && present(found);
+    },
+    async list() {
+      const rows = await query.selectFrom('clients').selectAll().orderBy('created_at').orderBy('id').execute();
+      return rows.map(present);
+    },
+    async remove(id) {
+      return query.transaction().execute(async (transaction) => {
+        const { numDeletedRows } = await transaction.deleteFrom('clients').where('id', '=', id).executeTakeFirst();
+        await transaction.deleteFrom('consents').where('client_id', '=', id).execute();
+        await transaction.deleteFrom('session_grants').where('client_id', '=', id).execute();
+        return numDeletedRows > 0n;
+      });
+    },
+    async stored(id) {
+      const found = await row(id);
+      if (!found) return undefined;
+      const metadata = withoutBadUris(JSON.parse(found.metadata), (member) => onBadUri(id, member));
+      return found.secret_hash ? { ...metadata, client_secret: found.secret_hash } : metadata;
+    },
+    async store(id, metadata) {
+      await write(id, metadata, 'anonymous');
+    },
+  };
+}
+
+function needsSecret({ token_endpoint_auth_method: method }: Registration): boolean {
+  return method === 'client_secret_basic' || method === 'client_secret_post';
+}
+
+function present(row: ClientsTable): RegisteredClient {
+  return {
+    id: row.id,
+    registeredBy: row.registered_by === 'operator' ? 'operator' : 'anonymous',
+    createdAt: row.created_at,
+    metadata: joinScope(JSON.parse(row.metadata)),
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * Consents: what each person decided about each client, scope by scope, kept over sessions and devices. The provider
+ * asks here what is still open; the grants it makes are copies of these decisions.
+ */
+import type { Kysely } from 'kysely';
+import type { Tables } from '../tables.ts';
+
+/** The resource under which OpenID Connect's own scopes are kept. */
+export const openidResource = '';
+
+export interface Decisions {
+  /** Whether the person has ever answered this client. */
+  readonly answered: boolean;
+  granted(resource: string): ReadonlySet<string>;
+  declined(resource: string): ReadonlySet<string>;
+}
+
+export interface Answer {
+  readonly resource: string;
+  readonly granted: readonly string[];
+  readonly declined: readonly string[];
+}
+
+export interface Consents {
+  decisions(accountId: string, clientId: string): Promise<Decisions>;
+  /** Records an answer whole or not at all; scopes that it does not name stay as they were. */
+  record(accountId: string, clientId: string, answers: readonly Answer[]): Promise<void>;
+}
+
+/** Kept beside the scopes, so that an answer to a client that asks for nothing is remembered too. */
+const answeredMark = '';
+
+export function createConsents(query: Kysely<Tables>): Consents {
+  return {
+    async decisions(accountId, clientId) {
+      const rows = await query
+        .selectFrom('consents')
+        .select(['resource', 'scope', 'decision'])
+        .where('account_id', '=', accountId)
+        .where('client_id', '=', clientId)
+        .execute();
+      const pick = (decision: string, resource: string) =>
+        new Set(
+          rows
+            .filter((row) => row.decision === decision && row.resource === resource && row.scope !== answeredMark)
+            .map(({ scope }) => scope),
+        );
+      return {
+        answered: rows.length > 0,
+        granted: (resource) => pick('granted', resource),
+        declined: (resource) => pick('declined', resource),
+      };
+    },
+    async record(accountId, clientId, answers) {
+      const decided_at = Date.now();
+      const decide = (resource: string, decision: 'granted' | 'declined') => (scope: string) => ({
+        account_id: accountId,
+        client_id: clientId,
+        resource,
+        scope,
+        decision,
+        decided_at,
+      });
+      const rows = answers.flatMap(({ resource, granted, declined }) => [
+        ...granted.map(decide(resource, 'granted')),
+        ...declined.map(decide(resource, 'declined')),
+      ]);
+      rows.push(decide(openidResource, 'granted')(answeredMark));
+      await query
+        .insertInto('consents')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(['account_id', 'client_id', 'resource', 'scope']).doUpdateSet((excluded) => ({
+            decision: excluded.ref('excluded.decision'),
+            decided_at: excluded.ref('excluded.decided_at'),
+          })),
+        )
+        .execute();
+    },
+  };
+}

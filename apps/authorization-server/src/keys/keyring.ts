@@ -1,0 +1,67 @@
+/**
+ * The key-encryption key and what is derived from it: keyed digests for lookups, sealing for what is stored.
+ * The signing keys that the world sees are next door; nothing else in the house holds a raw key.
+ */
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** Each use has a key of its own, so that one leaking through a weakness of its use opens no other. */
+export type KeyPurpose =
+  | 'artifact-lookup'
+  | 'artifact-seal'
+  | 'device-cookie'
+  | 'dpop-nonce'
+  | 'grant-reference'
+  | 'refresh-successor'
+  | 'signing-key-seal';
+
+export interface Keyring {
+  /** HMAC-SHA-256 in base64url; the parts are joined unambiguously. */
+  digest(purpose: KeyPurpose, ...parts: readonly string[]): string;
+  /** AES-256-GCM; `context` is authenticated, so that a sealed value cannot be moved to another row. */
+  seal(purpose: KeyPurpose, context: string, plaintext: string): string;
+  /** @throws when the value was altered, moved, or sealed under another key */
+  open(purpose: KeyPurpose, context: string, sealed: string): string;
+  /** 32 raw bytes, for the few that need them. */
+  bytes(purpose: KeyPurpose): Buffer;
+}
+
+const version = 'v1';
+
+/** @param keyEncryptionKey 32 random bytes */
+export function createKeyring(keyEncryptionKey: Buffer): Keyring {
+  if (keyEncryptionKey.length !== 32) throw new TypeError('the key-encryption key must be 32 bytes');
+  const derived = new Map<KeyPurpose, Buffer>();
+  const bytes = (purpose: KeyPurpose): Buffer => {
+    let key = derived.get(purpose);
+    if (!key) {
+      key = Buffer.from(hkdfSync('sha256', keyEncryptionKey, '', `latchkey ${version} ${purpose}`, 32));
+      derived.set(purpose, key);
+    }
+    return key;
+  };
+
+  return {
+    bytes,
+    digest(purpose, ...parts) {
+      const hmac = createHmac('sha256', bytes(purpose));
+      for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:${part};`);
+      return hmac.digest('base64url');
+    },
+    seal(purpose, context, plaintext) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', bytes(purpose), nonce);
+      cipher.setAAD(Buffer.from(context));
+      const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+      return `${version}.${Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url')}`;
+    },
+    open(purpose, context, sealed) {
+      const [prefix, encoded] = sealed.split('.');
+      if (prefix !== version || !encoded) throw new Error(`unknown sealing version: ${prefix}`);
+      const raw = Buffer.from(encoded, 'base64url');
+      const decipher = createDecipheriv('aes-256-gcm', bytes(purpose), raw.subarray(0, 12));
+      decipher.setAAD(Buffer.from(context));
+      decipher.setAuthTag(raw.subarray(-16));
+      return Buffer.concat([decipher.update(raw.subarray(12, -16)), decipher.final()]).toString('utf8');
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
+import type { Clients } from '../clients/clients.ts';
+import type { Artifacts, Payload, StoredArtifact } from '../storage/artifacts.ts';
+import type { SessionGrants } from '../storage/session-grants.ts';
+import type { SessionPayload } from '../storage/session-merge.ts';
+import type { Sessions } from '../storage/sessions.ts';
+import type { RefreshRotation } from './refresh-rotation.ts';
+
+export interface AdapterNeeds {
+  readonly artifacts: Artifacts;
+  readonly clients: Clients;
+  readonly rotation: RefreshRotation;
+  readonly sessionGrants: SessionGrants;
+  readonly sessions: Sessions;
+}
+
+/** These fall with their grant. An interaction names a grant too, but outlives it. */
+const boundToGrant = new Set(['AccessToken', 'AuthorizationCode', 'DeviceCode', 'RefreshToken']);
+
+/**
+ * What the engine stores, by model name. Spending and replay detection are decided in the database: the engine itself
+ * looks first and acts later, so the second of two parallel uses is refused here.
+ */
+export function createAdapterFactory(needs: AdapterNeeds): AdapterFactory {
+  return (model) => {
+    switch (model) {
+      case 'Client':
+        return clientAdapter(needs.clients);
+      case 'Session':
+        return sessionAdapter(needs.sessions);
+      case 'Grant':
+        return grantAdapter(needs);
+      case 'RefreshToken':
+        return refreshTokenAdapter(needs);
+      case 'ReplayDetection':
+        return replayDetectionAdapter(needs.artifacts);
+      default:
+        return artifactAdapter(model, needs.artifacts);
+    }
+  };
+}
+
+function artifactAdapter(model: string, artifacts: Artifacts): Adapter {
+  return {
+    async find(id) {
+      return payloadOf(await artifacts.find(model, id));
+    },
+    async findByUid(uid) {
+      return payloadOf(await artifacts.findByLookup(model, uid));
+    },
+    async findByUserCode(userCode) {
+      return payloadOf(await artifacts.findByLookup(model, userCode));
+    },
+    async upsert(id, payload, expiresIn) {
+      await artifacts.save(model, id, withoutConsumed(payload), {
+        expiresIn,
+        grantId: boundToGrant.has(model) ? payload.grantId : undefined,
+        lookup: payload.userCode,
+      });
+    },
+    async consume(id) {
+      if (await artifacts.consume(model, id)) return;
+      if (model === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri was already used');
+      throw new errors.InvalidGrant('already used');
+    },
+    destroy: (id) => artifacts.destroy(model, id),
+    revokeByGrantId: (grantId) => artifacts.destroyByGrant(model, grantId),
+  };
+}
+
+function grantAdapter({ artifacts, sessionGrants }: AdapterNeeds): Adapter {
+  return {
+    ...artifactAdapter('Grant', artifacts),
+    async destroy(id) {
+      await sessionGrants.forget(id);
+      await artifacts.destroy('Grant', id);
+    },
+  };
+}
+
+function refreshTokenAdapter({ artifacts, rotation }: AdapterNeeds): Adapter {
+  return {
+    ...artifactAdapter('RefreshToken', artifacts),
+    async find(id) {
+      const stored = await artifacts.find('RefreshToken', id);
+      return stored && payloadOf(await rotation.view(id, stored));
+    },
+  };
+}
+
+/** A proof or assertion seen twice is refused even when both arrive at once: only one insert is the first. */
+function replayDetectionAdapter(artifacts: Artifacts): Adapter {
+  return {
+    ...artifactAdapter('ReplayDetection', artifacts),
+    async upsert(id, payload, expiresIn) {
+      const fresh = await artifacts.insertOnce('ReplayDetection', id, payload, { expiresIn });
+      if (!fresh) throw new errors.InvalidGrant('this proof was already used');
+    },
+  };
+}
+
+function clientAdapter(clients: Clients): Adapter {
+  return {
+    ...unsupported,
+    find: (id) => clients.stored(id),
+    upsert: (id, payload) => clients.store(id, { ...payload }),
+    async destroy(id) {
+      await clients.remove(id);
+    },
+  };
+}
+
+function sessionAdapter(sessions: Sessions): Adapter {
+  return {
+    ...unsupported,
+    find: (id) => sessions.find(id) as Promise<AdapterPayload | undefined>,
+    findByUid: (uid) => sessions.findByUid(uid) as Promise<AdapterPayload | undefined>,
+    async upsert(id, payload, expiresIn) {
+      if (expiresIn === undefined) throw new TypeError('a session needs an end');
+      await sessions.save(id, payload as SessionPayload, expiresIn);
+    },
+    // NOTE: the engine calls this for the old cookie id when it hands out a new one. Aliases retire by themselves; the
+    // end of a session comes through the override of Session#destroy.
+    async destroy() {},
+  };
+}
+
+const never = async (): Promise<never> => {
+  throw new TypeError('this model is not stored that way');
+};
+
+const unsupported: Adapter = {
+  find: never,
+  findByUid: never,
+  findByUserCode: never,
+  upsert: never,
+  consume: never,
+  destroy: never,
+  revokeByGrantId: never,
+};
+
+function payloadOf(stored: StoredArtifact | undefined): AdapterPayload | undefined {
+  if (!stored) return undefined;
+  const { payload, consumedAt } = stored;
+  return consumedAt === undefined ? payload : { ...payload, consumed: Math.floor(consumedAt / 1000) };
+}
+
+function withoutConsumed(payload: AdapterPayload): Payload {
+  const { consumed: _, ...rest } = payload;
+  return rest;
+}

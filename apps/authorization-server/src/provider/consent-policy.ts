@@ -1,0 +1,84 @@
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { type Consents, type Decisions, openidResource } from '../consents/consents.ts';
+import { clientSettings } from './client-settings.ts';
+import { requestedOpenidScopes } from './resources.ts';
+
+/** What a person is to be asked, for one resource. The empty resource stands for OpenID Connect's own scopes. */
+export interface ConsentQuestion {
+  readonly resource: string;
+  /** Scopes to decide now. */
+  readonly asked: readonly string[];
+  /** Requested scopes that were granted before and are not asked again. */
+  readonly granted: readonly string[];
+}
+
+export interface ConsentDetails {
+  readonly questions: readonly ConsentQuestion[];
+  readonly required: readonly string[];
+  /** The person has answered this client before: what is asked now is new. */
+  readonly answeredBefore: boolean;
+}
+
+const { Check, Prompt } = interactionPolicy;
+
+/**
+ * Asks when a client comes for the first time, and later only for what has not been decided yet. A scope that was
+ * declined is asked for again only when the client says so with `prompt=consent`.
+ */
+export function consentPrompt(consents: Consents): interactionPolicy.Prompt {
+  const decisionsOf = async ({ oidc }: KoaContextWithOIDC): Promise<Decisions> => {
+    if (!oidc.account || !oidc.client) throw new TypeError('consent is asked of a person, about a client');
+    return consents.decisions(oidc.account.accountId, oidc.client.clientId);
+  };
+
+  const details = async (ctx: KoaContextWithOIDC) => {
+    const decisions = await decisionsOf(ctx);
+    return { consent: consentDetails(ctx, decisions) };
+  };
+
+  const check = new Check('consent_missing', 'the person has to decide', 'consent_required', async (ctx) => {
+    const decisions = await decisionsOf(ctx);
+    if (!decisions.answered) return Check.REQUEST_PROMPT;
+    const open = requested(ctx).some(({ resource, scopes }) => undecided(scopes, decisions, resource).length > 0);
+    return open ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
+  });
+
+  return new Prompt({ name: 'consent', requestable: true }, details, check);
+}
+
+function consentDetails(ctx: KoaContextWithOIDC, decisions: Decisions): ConsentDetails {
+  const requests = requested(ctx);
+  const byPrompt = ctx.oidc.promptPending('consent');
+  const notGranted = requests.some(({ resource, scopes }) =>
+    scopes.some((scope) => !decisions.granted(resource).has(scope)),
+  );
+  const questions = requests.map(({ resource, scopes }) => {
+    const granted = scopes.filter((scope) => decisions.granted(resource).has(scope));
+    const others = scopes.filter((scope) => !decisions.granted(resource).has(scope));
+    if (!byPrompt) return { resource, asked: undecided(scopes, decisions, resource), granted };
+    return notGranted ? { resource, asked: others, granted } : { resource, asked: scopes, granted: [] };
+  });
+  return {
+    questions,
+    required: ctx.oidc.client ? [...clientSettings(ctx.oidc.client).requiredScopes] : [],
+    answeredBefore: decisions.answered,
+  };
+}
+
+/** Requested ∩ client ∩ person, by resource: the resource servers' scopes come cut down already. */
+function requested(ctx: KoaContextWithOIDC): { resource: string; scopes: string[] }[] {
+  const wanted = ctx.oidc.requestParamScopes;
+  return [
+    { resource: openidResource, scopes: requestedOpenidScopes(ctx) },
+    ...Object.entries(ctx.oidc.resourceServers ?? {}).map(([resource, { scopes }]) => ({
+      resource,
+      scopes: [...scopes].filter((scope) => wanted.has(scope)),
+    })),
+  ];
+}
+
+function undecided(scopes: readonly string[], decisions: Decisions, resource: string): string[] {
+  const granted = decisions.granted(resource);
+  const declined = decisions.declined(resource);
+  return scopes.filter((scope) => !granted.has(scope) && !declined.has(scope));
+}

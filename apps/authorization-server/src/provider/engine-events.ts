@@ -1,0 +1,56 @@
+import type Provider from 'oidc-provider';
+import type { Events } from '../audit/events.ts';
+import type { Trail } from './trail.ts';
+
+/**
+ * Turns what the engine tells into our events. A listener that throws would fail a request whose tokens are stored
+ * already, so none does; their payloads carry raw tokens, so nothing of them is passed on.
+ */
+export function listenToEngine(provider: Provider, { events, trail }: { events: Events; trail: Trail }): void {
+  const grantTypeOf = (value: unknown) => (typeof value === 'string' && known.has(value) ? value : 'other');
+
+  provider.on('grant.success', ({ oidc }) => {
+    const clientId = oidc.client?.clientId;
+    events.tokenAnswered({ clientId, grantType: grantTypeOf(oidc.params?.grant_type), outcome: 'success' });
+  });
+  provider.on('grant.error', ({ oidc }, error) => {
+    const clientId = oidc.client?.clientId;
+    events.tokenAnswered({ clientId, grantType: grantTypeOf(oidc.params?.grant_type), outcome: error.message });
+  });
+  provider.on('grant.revoked', ({ oidc }) => {
+    events.grantRevoked({ clientId: oidc.client?.clientId, accountId: oidc.account?.accountId, reason: oidc.route });
+  });
+  provider.on('authorization.success', ({ oidc }) => end(oidc.entities.Interaction?.cid));
+  provider.on('authorization.error', ({ oidc }) => end(oidc.entities.Interaction?.cid));
+  provider.on('end_session.success', ({ oidc }) => {
+    events.signedOut({ accountId: oidc.session?.accountId, clientId: oidc.client?.clientId });
+  });
+  provider.on('backchannel.error', (_ctx, error, client, accountId) => {
+    events.backchannelLogoutFailed({ clientId: client.clientId, accountId, reason: error.message });
+  });
+  provider.on('registration_create.success', (_ctx, client) => {
+    events.clientRegistered({ clientId: client.clientId, registeredBy: 'anonymous' });
+  });
+  provider.on('server_error', ({ oidc }, error) => {
+    events.requestRefused({
+      clientId: oidc?.client?.clientId,
+      reference: '',
+      error: 'server_error',
+      reason: String(error.stack),
+    });
+  });
+
+  function end(cid: string | undefined): void {
+    if (cid === undefined) return;
+    trail.ended(cid).catch((error) => {
+      events.requestRefused({ reference: '', error: 'trail', reason: String(error) });
+    });
+  }
+}
+
+const known = new Set([
+  'authorization_code',
+  'refresh_token',
+  'client_credentials',
+  'urn:ietf:params:oauth:grant-type:device_code',
+]);

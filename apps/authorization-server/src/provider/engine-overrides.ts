@@ -1,0 +1,67 @@
+import Provider, { errors } from 'oidc-provider';
+import { clientSecretMatches } from '../clients/client-secrets.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import type { Sessions } from '../storage/sessions.ts';
+import type { RefreshRotation } from './refresh-rotation.ts';
+import type { RevokeFamily } from './revoke-family.ts';
+
+export interface OverrideNeeds {
+  readonly keyring: Keyring;
+  readonly revokeFamily: RevokeFamily;
+  readonly rotation: RefreshRotation;
+  readonly sessions: Sessions;
+}
+
+/**
+ * The only place that reaches into the engine's prototypes. Each override has a contract test that fails when a new
+ * version of the engine no longer calls it.
+ */
+export function overrideEngine(provider: Provider, { keyring, revokeFamily, rotation, sessions }: OverrideNeeds): void {
+  const { AuthorizationCode, Client, RefreshToken, Session } = provider;
+
+  /** Secrets are stored as hashes. */
+  Client.prototype.compareClientSecret = function compareClientSecret(presented: string) {
+    return clientSecretMatches(this.clientSecret, presented);
+  };
+
+  /** A rotated refresh token has one possible successor. */
+  const { generateTokenId } = RefreshToken.prototype;
+  RefreshToken.prototype.generateTokenId = function generateSuccessorId() {
+    const rotated = Provider.ctx?.oidc.entities.RotatedRefreshToken;
+    return rotated ? rotation.successorId(rotated.jti) : generateTokenId.call(this);
+  };
+
+  /** The engine saw the token unspent; the database knows better by now. */
+  RefreshToken.prototype.consume = async function consumeRefreshToken() {
+    const outcome = await rotation.spend(this.jti);
+    if (outcome === 'reused') {
+      await revokeFamily(this.grantId);
+      throw new errors.InvalidGrant('refresh token already used');
+    }
+    if (outcome === 'first') this.emit('consumed');
+  };
+
+  /** The same for two exchanges of one code at once: RFC 6749, section 4.1.2, revokes what the first got. */
+  AuthorizationCode.prototype.consume = async function consumeCode() {
+    try {
+      await this.adapter.consume(this.jti);
+    } catch (error) {
+      await revokeFamily(this.grantId);
+      throw error;
+    }
+    this.emit('consumed');
+  };
+
+  Session.prototype.destroy = async function destroySession() {
+    await sessions.end(this.uid);
+    this.emit('destroyed');
+    (this as { destroyed?: boolean }).destroyed = true;
+  };
+
+  /** Two tabs must tell a client the same `sid`: derived, not drawn. */
+  Session.prototype.ensureClientContainer = function ensureClientContainer(clientId: string) {
+    if (this.sidFor(clientId)) return;
+    const sid = keyring.digest('artifact-lookup', 'sid', this.uid, clientId, this.accountId ?? '');
+    this.sidFor(clientId, sid);
+  };
+}

@@ -1,0 +1,7 @@
+import 'oidc-provider';
+
+declare module 'oidc-provider' {
+  interface RefreshToken {
+    generateTokenId(): string;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The engine: oidc-provider with our configuration, our storage and our four changes to its behaviour. No other room
+ * speaks its language; faces get `interactions`, the server gets a Koa app to mount rooms in front of.
+ */
+import type { Pages } from '@latchkey/pages';
+import type { JWK } from 'jose';
+import type { Middleware } from 'koa';
+import Provider from 'oidc-provider';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Events } from '../audit/events.ts';
+import type { Clients } from '../clients/clients.ts';
+import type { Consents } from '../consents/consents.ts';
+import type { Keyring } from '../keys/keyring.ts';
+import type { Artifacts } from '../storage/artifacts.ts';
+import type { SessionGrants } from '../storage/session-grants.ts';
+import type { Sessions } from '../storage/sessions.ts';
+import { createAdapterFactory } from './adapter.ts';
+import { clientProfile } from './client-profile.ts';
+import { engineConfiguration } from './configuration.ts';
+import { completeDiscovery } from './discovery-answers.ts';
+import { listenToEngine } from './engine-events.ts';
+import { overrideEngine } from './engine-overrides.ts';
+import { createEnginePages } from './engine-pages.ts';
+import { createGrantReferences } from './grant-references.ts';
+import { createGrantLoader } from './grants.ts';
+import { createInteractions, type Interactions } from './interactions.ts';
+import { createRefreshRotation } from './refresh-rotation.ts';
+import { completeRegistration, registrationCors } from './registration-answers.ts';
+import { createResources } from './resources.ts';
+import { createRevokeFamily } from './revoke-family.ts';
+import { revokeSignedTokens } from './signed-token-revocation.ts';
+import { slowDownFailures } from './token-throttle.ts';
+import { createTrail } from './trail.ts';
+
+export interface ProviderNeeds {
+  readonly issuer: string;
+  /** The todos API's resource identifier. */
+  readonly todosApi: string;
+  /** Origins on loopback or private addresses that the server may call. */
+  readonly trustedOrigins: readonly string[];
+  /** Seconds in which a spent refresh token may be presented again while its successor is unused. */
+  readonly refreshGrace: number;
+  readonly signingKeys: readonly JWK[];
+  readonly accounts: Accounts;
+  readonly artifacts: Artifacts;
+  readonly clients: Clients;
+  readonly consents: Consents;
+  readonly events: Events;
+  readonly keyring: Keyring;
+  readonly pages: Pages;
+  readonly sessionGrants: SessionGrants;
+  readonly sessions: Sessions;
+}
+
+export interface Engine {
+  /** The Koa root application; rooms are mounted in front of its routes. */
+  readonly app: Provider;
+  readonly interactions: Interactions;
+  /** Middleware that completes what the engine answers; mounted in front of it. */
+  readonly answers: readonly Middleware[];
+}
+
+export function createEngine(needs: ProviderNeeds): Engine {
+  const { accounts, artifacts, clients, consents, events, keyring, pages, sessionGrants, sessions } = needs;
+  const rotation = createRefreshRotation(artifacts, keyring, needs.refreshGrace);
+  const trail = createTrail({
+    artifacts,
+    pages,
+    authorizationPath: () => '/authorize',
+    clientOf: async (clientId) => {
+      const client = await app.Client.find(clientId);
+      return client && clientProfile(client);
+    },
+    interactionIsOpen: async (uid) => (await app.Interaction.find(uid)) !== undefined,
+  });
+  const enginePages = createEnginePages({
+    accounts,
+    pages,
+    trail,
+    onError: (ctx, reference, error) => {
+      const reason = 'error_detail' in error ? String(error.error_detail) : error.message;
+      events.requestRefused({ clientId: ctx.oidc?.client?.clientId, reference, error: error.message, reason });
+    },
+  });
+
+  const app: Provider = new Provider(
+    needs.issuer,
+    engineConfiguration({
+      accounts,
+      adapter: createAdapterFactory({ artifacts, clients, rotation, sessionGrants, sessions }),
+      consents,
+      enginePages,
+      grantReferences: createGrantReferences(keyring),
+      https: needs.issuer.startsWith('https:'),
+      loadGrant: createGrantLoader({ provider: () => app, consents, sessionGrants }),
+      nonceSecret: keyring.bytes('dpop-nonce'),
+      resources: createResources({ accounts, todosApi: needs.todosApi }),
+      signingKeys: needs.signingKeys,
+      trail,
+      trustedOrigins: needs.trustedOrigins,
+    }),
+  );
+  const revokeFamily = createRevokeFamily(app);
+  overrideEngine(app, { keyring, revokeFamily, rotation, sessions });
+  listenToEngine(app, { events, trail });
+  const grantReferences = createGrantReferences(keyring);
+  return {
+    app,
+    interactions: createInteractions({ provider: app, clients, trail }),
+    answers: [
+      registrationCors,
+      completeDiscovery,
+      completeRegistration,
+      revokeSignedTokens({ issuer: needs.issuer, signingKeys: needs.signingKeys, grantReferences, revokeFamily }),
+      slowDownFailures(),
+    ],
+  };
+}

@@ -1,0 +1,67 @@
+import { openidScopes, todosScopes } from '@latchkey/scope-catalogue';
+import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import type { Accounts } from '../accounts/accounts.ts';
+import { words } from '../clients/registration-rules.ts';
+import { type ClientSettings, clientSettings } from './client-settings.ts';
+
+export interface Resources {
+  /** The resource when a request names none: the todos API if it asks for one of its scopes. */
+  defaultResource(
+    ctx: KoaContextWithOIDC,
+    client: Client,
+    oneOf?: readonly string[],
+  ): string | readonly string[] | undefined;
+  /** What a token for the resource may carry at most: catalogue ∩ client ∩ person (RFC 8707, section 2). */
+  resourceServerInfo(ctx: KoaContextWithOIDC, indicator: string, client: Client): Promise<ResourceServer>;
+}
+
+export interface ResourcesNeeds {
+  readonly accounts: Accounts;
+  /** The todos API's identifier: the `aud` of its tokens. */
+  readonly todosApi: string;
+}
+
+export function createResources({ accounts, todosApi }: ResourcesNeeds): Resources {
+  return {
+    defaultResource(ctx, _client, oneOf) {
+      if (oneOf) return oneOf.length === 1 ? oneOf[0] : oneOf;
+      // NOTE: a client without a person has nothing to ask /userinfo, so its token is always for the API.
+      const asksForApi = words(ctx.oidc.params?.scope).some((scope) => todosScopes.has(scope as never));
+      return asksForApi || ctx.oidc.params?.grant_type === 'client_credentials' ? todosApi : undefined;
+    },
+    async resourceServerInfo(ctx, indicator, client) {
+      if (indicator !== todosApi) {
+        throw new errors.InvalidTarget(`resource is not known here: use ${todosApi}`);
+      }
+      const settings = clientSettings(client);
+      const grantable = await grantableScopes(ctx);
+      const scopes = [...todosScopes.values()].filter(
+        ({ name, grantableBy }) =>
+          settings.allowedScopes.has(name) &&
+          (grantable === undefined || grantableBy === 'anyone' || grantable.has(name)),
+      );
+      return {
+        scope: scopes.map(({ name }) => name).join(' '),
+        audience: todosApi,
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: settings.accessTokenTtl,
+        jwt: { sign: { alg: 'ES256' } },
+      };
+    },
+  };
+
+  /** Undefined when no person is known: before sign-in, and for a client on its own behalf. */
+  async function grantableScopes(ctx: KoaContextWithOIDC): Promise<ReadonlySet<string> | undefined> {
+    const accountId = ctx.oidc.account?.accountId ?? ctx.oidc.session?.accountId;
+    if (accountId === undefined) return undefined;
+    const account = await accounts.find(accountId);
+    return account && !account.disabled ? account.grantableScopes : new Set();
+  }
+}
+
+/** OpenID Connect's scopes that a client may ask for, out of those it asks for. */
+export function requestedOpenidScopes(ctx: KoaContextWithOIDC): string[] {
+  return [...ctx.oidc.requestParamOIDCScopes].filter((scope) => openidScopes.has(scope as never));
+}
+
+export type { ClientSettings };

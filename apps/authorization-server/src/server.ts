@@ -1,0 +1,121 @@
+/**
+ * The map of the house: makes every subject, then mounts every room, in the order in which a request meets them. This
+ * is the only place where they are wired.
+ */
+
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { type Database, openDatabase } from '@latchkey/database';
+import { createAssets, createPages, securityHeaders } from '@latchkey/pages';
+import { canonicalHost, createMetrics, type Logger, probes, requestLog } from '@latchkey/service';
+import { type Accounts, createAccounts } from './accounts/accounts.ts';
+import { createEvents } from './audit/events.ts';
+import { type Clients, createClients } from './clients/clients.ts';
+import { createConsents } from './consents/consents.ts';
+import { answerError } from './home/error-answer.ts';
+import { homeRoutes, notFound } from './home/routes.ts';
+import { createKnownDevice } from './interaction/known-device.ts';
+import { interactionRoutes } from './interaction/routes.ts';
+import { createKeyring } from './keys/keyring.ts';
+import { loadSigningKeys } from './keys/signing-keys.ts';
+import { engineRoute } from './provider/discovery-answers.ts';
+import { createEngine } from './provider/provider.ts';
+import type { Settings } from './settings.ts';
+import { createArtifacts } from './storage/artifacts.ts';
+import { createSessionGrants } from './storage/session-grants.ts';
+import { createSessions } from './storage/sessions.ts';
+import { startSweeper } from './storage/sweeper.ts';
+import type { Tables } from './tables.ts';
+import { deviceCodeThrottle } from './throttles/device-code-throttle.ts';
+import { createSignInThrottle } from './throttles/sign-in-throttle.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+export interface AuthorizationServer extends AsyncDisposable {
+  readonly handler: RequestListener;
+  readonly accounts: Accounts;
+  readonly clients: Clients;
+  /** Waits for what is still being written, then closes the database. */
+  close(): Promise<void>;
+}
+
+export function openTables(file: string): Database<Tables> {
+  return openDatabase<Tables>({ file, migrations: join(root, 'db/authorization-server') });
+}
+
+export async function createAuthorizationServer(settings: Settings, logger: Logger): Promise<AuthorizationServer> {
+  const https = settings.issuer.startsWith('https:');
+  const database = openTables(settings.databaseFile);
+  const { query } = database;
+  const metrics = createMetrics();
+  const keyring = createKeyring(settings.keyEncryptionKey);
+
+  const accounts = createAccounts(query);
+  const artifacts = createArtifacts(query, keyring);
+  const clients = createClients(query, (clientId, member) => {
+    logger.warn({ clientId, member }, 'a stored URI of this client is left out: no rule accepts it');
+  });
+  const consents = createConsents(query);
+  const events = createEvents({ query, logger, registry: metrics.registry });
+  const sessionGrants = createSessionGrants(query, keyring);
+  const sessions = createSessions(query, keyring);
+  const signingKeys = await loadSigningKeys(query, keyring);
+  const sweeper = startSweeper({ artifacts, sessionGrants, sessions, logger });
+
+  const assets = createAssets({
+    'style.css': join(root, 'views/style.css'),
+    'comfort.js': join(root, 'views/comfort.js'),
+  });
+  const pages = createPages({ views: join(root, 'views'), assets, product: 'Latchkey' });
+
+  const { app, interactions, answers } = createEngine({
+    issuer: settings.issuer,
+    todosApi: settings.todosApi,
+    trustedOrigins: settings.trustedOrigins,
+    refreshGrace: settings.refreshGrace,
+    signingKeys,
+    accounts,
+    artifacts,
+    clients,
+    consents,
+    events,
+    keyring,
+    pages,
+    sessionGrants,
+    sessions,
+  });
+  app.proxy = settings.trustedProxies > 0;
+  app.maxIpsCount = settings.trustedProxies;
+  app.silent = true;
+
+  const rooms = [
+    homeRoutes({ pages, demo: settings.demo }),
+    interactionRoutes({
+      accounts,
+      consents,
+      events,
+      interactions,
+      knownDevice: createKnownDevice(keyring, https),
+      pages,
+      throttle: createSignInThrottle(),
+    }),
+  ];
+
+  app.use(requestLog(logger, answerError(pages)));
+  app.use(securityHeaders({ https }));
+  app.use(probes({ ready: database.ping, metrics, onNotReady: (error) => logger.warn({ err: error }, 'not ready') }));
+  app.use(canonicalHost(settings.issuer));
+  app.use(metrics.requests((ctx) => ctx._matchedRoute?.toString() ?? engineRoute(ctx as never)));
+  app.use(assets.middleware);
+  app.use(notFound(pages));
+  app.use(deviceCodeThrottle(pages));
+  for (const answer of answers) app.use(answer);
+  for (const room of rooms) app.use(room.routes());
+
+  const close = async () => {
+    sweeper.stop();
+    await events.settled();
+    await database.close();
+  };
+  return { handler: app.callback(), accounts, clients, close, [Symbol.asyncDispose]: close };
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import {
+  booleanSetting,
+  defaultDataDirectory,
+  listSetting,
+  originSetting,
+  portSetting,
+  readSettings,
+  resolveFromRoot,
+} from '@latchkey/settings';
+import { z } from 'zod';
+import { parseKey, readOrCreateKeyFile } from './keys/key-file.ts';
+
+const keySetting = z.string().transform((value, context) => {
+  const key = parseKey(value);
+  if (key) return key;
+  context.addIssue({ code: 'custom', message: 'must be 32 random bytes in base64url (43 characters)' });
+  return z.NEVER;
+});
+
+const wholeNumber = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value <= max, `must be at most ${max}`);
+
+const schema = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: portSetting.default(3000),
+  HOST: z.string().default('localhost'),
+  ISSUER: originSetting.optional(),
+  DATA_DIR: z.string().default(defaultDataDirectory),
+  DATABASE_URL: z.string().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  TRUST_PROXY: wholeNumber(10).default(0),
+  KEY_ENCRYPTION_KEY: keySetting.optional(),
+  TODOS_API_RESOURCE: z.url().default('http://localhost:3001/api'),
+  REFRESH_GRACE_SECONDS: wholeNumber(600).default(30),
+  TRUSTED_ORIGINS: listSetting.default([]),
+  SEED_DEMO: booleanSetting.default(false),
+  DEMO_CLIENT_URL: originSetting.default('http://localhost:3002'),
+  DEMO_CLIENT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
+});
+
+export interface Settings {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly issuer: string;
+  readonly databaseFile: string;
+  readonly logLevel: string;
+  /** Proxies between the world and this server whose forwarded headers are believed; 0 believes none. */
+  readonly trustedProxies: number;
+  readonly keyEncryptionKey: Buffer;
+  readonly todosApi: string;
+  /** Seconds. */
+  readonly refreshGrace: number;
+  /** Origins on loopback or private addresses that the server may call. */
+  readonly trustedOrigins: readonly string[];
+  /** Demo people and clients, and what they need. */
+  readonly demo: DemoSettings | undefined;
+}
+
+export interface DemoSettings {
+  readonly clientUrl: string;
+  readonly clientSecret: string | undefined;
+  readonly todosApiUrl: string;
+}
+
+type Values = z.output<typeof schema>;
+
+/** @throws {SettingsError} with everything that is wrong at once */
+export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Settings {
+  const values = readSettings(schema, environment, (settings) => [...alwaysRefused(settings), ...unsafe(settings)]);
+  const dataDirectory = join(resolveFromRoot(values.DATA_DIR), 'authorization-server');
+  const demo = values.SEED_DEMO
+    ? {
+        clientUrl: values.DEMO_CLIENT_URL,
+        clientSecret: values.DEMO_CLIENT_SECRET,
+        todosApiUrl: new URL(values.TODOS_API_RESOURCE).origin,
+      }
+    : undefined;
+  return {
+    production: values.NODE_ENV === 'production',
+    port: values.PORT,
+    host: values.HOST,
+    issuer: values.ISSUER ?? `http://localhost:${values.PORT}`,
+    databaseFile: join(dataDirectory, 'latchkey.sqlite'),
+    logLevel: values.LOG_LEVEL,
+    trustedProxies: values.TRUST_PROXY,
+    keyEncryptionKey: values.KEY_ENCRYPTION_KEY ?? readOrCreateKeyFile(join(dataDirectory, 'key-encryption-key')),
+    todosApi: values.TODOS_API_RESOURCE,
+    refreshGrace: values.REFRESH_GRACE_SECONDS,
+    trustedOrigins: [...values.TRUSTED_ORIGINS, ...(demo ? [demo.clientUrl] : [])],
+    demo,
+  };
+}
+
+function alwaysRefused({ DATABASE_URL, TRUSTED_ORIGINS }: Values): string[] {
+  const problems: string[] = [];
+  if (DATABASE_URL !== undefined) {
+    problems.push('DATABASE_URL: only the embedded database is supported; leave it unset, its file is in DATA_DIR');
+  }
+  for (const origin of TRUSTED_ORIGINS) {
+    if (URL.parse(origin)?.origin !== origin)
+      problems.push(`TRUSTED_ORIGINS: ${origin} must be an origin without a path`);
+  }
+  return problems;
+}
+
+/** What is convenient on one's own machine and dangerous in the world. */
+function unsafe(values: Values): string[] {
+  if (values.NODE_ENV !== 'production') return [];
+  const problems: string[] = [];
+  if (!values.ISSUER) problems.push('ISSUER is missing: in production it must be the https origin that people see');
+  else if (!values.ISSUER.startsWith('https:')) problems.push('ISSUER must be an https origin in production');
+  if (!values.KEY_ENCRYPTION_KEY) {
+    problems.push(
+      'KEY_ENCRYPTION_KEY is missing (or KEY_ENCRYPTION_KEY_FILE): 32 random bytes in base64url, kept outside of the data folder',
+    );
+  } else if (new Set(values.KEY_ENCRYPTION_KEY).size < 16) {
+    problems.push('KEY_ENCRYPTION_KEY is weak: it must be 32 random bytes');
+  }
+  if (values.SEED_DEMO)
+    problems.push('SEED_DEMO must not be set in production: the passwords of the demo people are public');
+  if (!values.TODOS_API_RESOURCE.startsWith('https:'))
+    problems.push('TODOS_API_RESOURCE must be an https URL in production');
+  return problems;
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { Keyring } from '../keys/keyring.ts';
+import type { Tables } from '../tables.ts';
+
+export interface SessionGrantKey {
+  readonly sessionUid: string;
+  readonly clientId: string;
+  readonly accountId: string;
+}
+
+export interface SessionGrants {
+  /** The grant id of this session and client; two tabs that ask at once are told the same. */
+  idFor(key: SessionGrantKey): Promise<string>;
+  /** A revoked grant never comes back: the next authorization begins another. */
+  forget(grantId: string): Promise<void>;
+  sweep(olderThanMs: number, limit: number): Promise<number>;
+}
+
+export function createSessionGrants(query: Kysely<Tables>, keyring: Keyring): SessionGrants {
+  return {
+    async idFor({ sessionUid, clientId, accountId }) {
+      const session_hash = keyring.digest('artifact-lookup', 'session-uid', sessionUid);
+      await query
+        .insertInto('session_grants')
+        .values({
+          session_hash,
+          client_id: clientId,
+          account_id: accountId,
+          grant_id: randomBytes(32).toString('base64url'),
+          created_at: Date.now(),
+        })
+        .onConflict((conflict) => conflict.columns(['session_hash', 'client_id', 'account_id']).doNothing())
+        .execute();
+      const { grant_id } = await query
+        .selectFrom('session_grants')
+        .select('grant_id')
+        .where('session_hash', '=', session_hash)
+        .where('client_id', '=', clientId)
+        .where('account_id', '=', accountId)
+        .executeTakeFirstOrThrow();
+      return grant_id;
+    },
+    async forget(grantId) {
+      await query.deleteFrom('session_grants').where('grant_id', '=', grantId).execute();
+    },
+    async sweep(olderThanMs, limit) {
+      const { numDeletedRows } = await query
+        .deleteFrom('session_grants')
+        .where('grant_id', 'in', (old) =>
+          old
+            .selectFrom('session_grants')
+            .select('grant_id')
+            .where('created_at', '<', Date.now() - olderThanMs)
+            .limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Keyring } from '../keys/keyring.ts';
+import type { Tables } from '../tables.ts';
+import { mergeSessions, type SessionPayload } from './session-merge.ts';
+
+/*
+ * The engine reads a whole session, works, and writes it all back under a new cookie id. Two tabs that do so at once
+ * would split the session in two or lose one. Here a session is one row for its uid, every cookie id is an alias that
+ * leads to it, writes are merged, and a session that has ended stays ended:
+ *
+ *   - a new alias does not drop the old one at once: the browser may keep either answer's cookie
+ *   - when an alias is presented, those older than it are retired, and lead on for ten seconds for what is under way
+ *   - when the account changes, all older aliases go at once (session fixation)
+ */
+const retiredAliasLivesMs = 10_000;
+
+export interface Sessions {
+  find(id: string): Promise<SessionPayload | undefined>;
+  findByUid(uid: string): Promise<SessionPayload | undefined>;
+  /** @param expiresIn seconds */
+  save(id: string, payload: SessionPayload, expiresIn: number): Promise<void>;
+  end(uid: string): Promise<void>;
+  /** Ends every session of a person. */
+  endAllOf(accountId: string): Promise<void>;
+  sweep(limit: number): Promise<number>;
+}
+
+export function createSessions(query: Kysely<Tables>, keyring: Keyring): Sessions {
+  const idHash = (id: string) => keyring.digest('artifact-lookup', 'session', id);
+  const uidHash = (uid: string) => keyring.digest('artifact-lookup', 'session-uid', uid);
+  const accountHash = (accountId: string) => keyring.digest('artifact-lookup', 'session-account', accountId);
+
+  const open = (uid_hash: string, sealed: string): SessionPayload =>
+    JSON.parse(keyring.open('artifact-seal', uid_hash, sealed));
+
+  const living = async (uid_hash: string): Promise<SessionPayload | undefined> => {
+    const row = await query
+      .selectFrom('sessions')
+      .select('sealed')
+      .where('uid_hash', '=', uid_hash)
+      .where('ended_at', 'is', null)
+      .where('expires_at', '>', Date.now())
+      .executeTakeFirst();
+    return row?.sealed ? open(uid_hash, row.sealed) : undefined;
+  };
+
+  const endRows = async (transaction: Transaction<Tables>, hashes: readonly string[]) => {
+    if (hashes.length === 0) return;
+    await transaction
+      .updateTable('sessions')
+      .set({ ended_at: Date.now(), sealed: null })
+      .where('uid_hash', 'in', hashes)
+      .execute();
+    await transaction.deleteFrom('session_aliases').where('uid_hash', 'in', hashes).execute();
+  };
+
+  return {
+    async find(id) {
+      const alias = await query
+        .selectFrom('session_aliases')
+        .selectAll()
+        .where('id_hash', '=', idHash(id))
+        .executeTakeFirst();
+      if (!alias) return undefined;
+      const retired = alias.retired_at !== null;
+      if (alias.retired_at !== null && alias.retired_at < Date.now() - retiredAliasLivesMs) return undefined;
+
+      const payload = await living(alias.uid_hash);
+      if (!payload || retired) return payload;
+      await query
+        .updateTable('session_aliases')
+        .set({ retired_at: Date.now() })
+        .where('uid_hash', '=', alias.uid_hash)
+        .where('generation', '<', alias.generation)
+        .where('retired_at', 'is', null)
+        .execute();
+      return { ...payload, jti: id };
+    },
+    findByUid: (uid) => living(uidHash(uid)),
+    async save(id, payload, expiresIn) {
+      const uid_hash = uidHash(payload.uid);
+      const id_hash = idHash(id);
+      const now = Date.now();
+      await query.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .selectFrom('sessions')
+          .selectAll()
+          .where('uid_hash', '=', uid_hash)
+          .executeTakeFirst();
+        if (row?.ended_at) return;
+
+        const existing = row?.sealed ? open(uid_hash, row.sealed) : undefined;
+        const merged = existing ? mergeSessions(existing, payload) : payload;
+        const values = {
+          sealed: keyring.seal('artifact-seal', uid_hash, JSON.stringify(merged)),
+          account_hash: merged.accountId === undefined ? null : accountHash(merged.accountId),
+          expires_at: now + expiresIn * 1000,
+        };
+        await transaction
+          .insertInto('sessions')
+          .values({ uid_hash, ended_at: null, ...values })
+          .onConflict((conflict) => conflict.column('uid_hash').doUpdateSet(values))
+          .execute();
+
+        const outdated = transaction.deleteFrom('session_aliases').where('uid_hash', '=', uid_hash);
+        if (existing && existing.accountId !== payload.accountId) {
+          await outdated.where('id_hash', '<>', id_hash).execute();
+        } else {
+          await outdated.where('retired_at', '<', now - retiredAliasLivesMs).execute();
+        }
+        const { newest } = await transaction
+          .selectFrom('session_aliases')
+          .select(({ fn }) => fn.max('generation').as('newest'))
+          .where('uid_hash', '=', uid_hash)
+          .executeTakeFirstOrThrow();
+        await transaction
+          .insertInto('session_aliases')
+          .values({ id_hash, uid_hash, generation: (newest ?? 0) + 1, retired_at: null })
+          .onConflict((conflict) => conflict.column('id_hash').doNothing())
+          .execute();
+      });
+    },
+    async end(uid) {
+      await query.transaction().execute((transaction) => endRows(transaction, [uidHash(uid)]));
+    },
+    async endAllOf(accountId) {
+      await query.transaction().execute(async (transaction) => {
+        const rows = await transaction
+          .selectFrom('sessions')
+          .select('uid_hash')
+          .where('account_hash', '=', accountHash(accountId))
+          .where('ended_at', 'is', null)
+          .execute();
+        await endRows(
+          transaction,
+          rows.map(({ uid_hash }) => uid_hash),
+        );
+      });
+    },
+    async sweep(limit) {
+      const { numDeletedRows } = await query
+        .deleteFrom('sessions')
+        .where('uid_hash', 'in', (expired) =>
+          expired.selectFrom('sessions').select('uid_hash').where('expires_at', '<', Date.now()).limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { createThrottle } from './throttles.ts';
+
+export interface SignInAttempt {
+  readonly username: string;
+  readonly ip: string;
+  /** The browser has signed in as this person before. */
+  readonly knownDevice: boolean;
+}
+
+export interface SignInThrottle {
+  /** Seconds to wait, 0 if the password may be tried now. */
+  waitFor(attempt: SignInAttempt): Promise<number>;
+  failed(attempt: SignInAttempt): Promise<void>;
+  succeeded(attempt: SignInAttempt): Promise<void>;
+  /** Runs tries of one address at one name one after another: a burst cannot slip past a count that comes after it. */
+  inTurn<Result>(attempt: SignInAttempt, run: () => Promise<Result>): Promise<Result>;
+}
+
+/**
+ * Three views of the same guesses: one address against one name, one address against all names, all addresses against
+ * one name. The last would let a stranger keep a person out, so a browser that the person has used before is counted
+ * apart from the crowd.
+ */
+export function createSignInThrottle(): SignInThrottle {
+  const pair = createThrottle('sign-in-pair', [
+    { points: 5, duration: 30 },
+    { points: 20, duration: 900 },
+  ]);
+  const address = createThrottle('sign-in-address', [{ points: 100, duration: 300 }]);
+  const name = createThrottle('sign-in-name', [{ points: 100, duration: 900 }]);
+  const normal = (username: string) => username.trim().toLowerCase();
+  const turns = new Map<string, Promise<void>>();
+  const crowd = (knownDevice: boolean) => (knownDevice ? 'known device' : 'anywhere');
+
+  return {
+    async waitFor({ username, ip, knownDevice }) {
+      const waits = await Promise.all([
+        pair.waitFor(normal(username), ip),
+        address.waitFor(ip),
+        name.waitFor(normal(username), crowd(knownDevice)),
+      ]);
+      return Math.max(...waits);
+    },
+    async failed({ username, ip, knownDevice }) {
+      await Promise.all([
+        pair.failed(normal(username), ip),
+        address.failed(ip),
+        name.failed(normal(username), crowd(knownDevice)),
+      ]);
+    },
+    async succeeded({ username, ip }) {
+      await pair.succeeded(normal(username), ip);
+    },
+    async inTurn({ username, ip }, run) {
+      const key = JSON.stringify([normal(username), ip]);
+      const before = turns.get(key) ?? Promise.resolve();
+      const mine = before.then(run);
+      const settled = mine.then(ignore, ignore);
+      turns.set(key, settled);
+      try {
+        return await mine;
+      } finally {
+        if (turns.get(key) === settled) turns.delete(key);
+      }
+    },
+  };
+}
+
+function ignore(): void {}
