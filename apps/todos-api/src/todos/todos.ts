@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { ListPosition } from './list-cursor.ts';
 
-export interface TodosTable {
+interface TodosTable {
   id: string;
   /** The `sub` of the person's tokens. */
   owner: string;
@@ -31,7 +31,7 @@ export interface Todo {
   readonly updated_at: string;
 }
 
-export interface TodoPage {
+interface TodoPage {
   readonly todos: readonly Todo[];
   /** Where the next page goes on; `undefined` on the last. */
   readonly next: ListPosition | undefined;

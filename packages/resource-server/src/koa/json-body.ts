@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { type Problem, problem } from './problem.ts';
 
@@ -25,10 +26,11 @@ function isPlainJson(ctx: Context): boolean {
   return ctx.is('json') === 'json' && /^(identity)?$/.test(encoding) && /^(utf-?8)?$/.test(charset);
 }
 
-async function readUpTo(stream: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Uint8Array | undefined> {
+async function readUpTo(stream: Readable, limitBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of stream) {
+  // NOTE: to leave the loop must not destroy the stream, or the connection goes before the caller has read the answer.
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     length += chunk.byteLength;
     if (length > limitBytes) return undefined;
     chunks.push(chunk);

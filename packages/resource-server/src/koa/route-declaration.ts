@@ -42,7 +42,7 @@ type ResultOf<Declaration> = Declaration extends { readonly response: infer Sche
   : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer has nothing to return.
     void;
 
-export type RouteResult<Declaration> = ResultOf<Declaration> | Problem | Refusal;
+type RouteResult<Declaration> = ResultOf<Declaration> | Problem | Refusal;
 
 /** Gives the answer's content, or a problem or refusal in its place. What it throws becomes a 500. */
 export type RouteHandler<Declaration> = (

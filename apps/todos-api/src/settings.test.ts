@@ -1,0 +1,68 @@
+import { SettingsError } from '@latchkey/settings';
+import { expect, test } from 'vitest';
+import { readTodosApiSettings } from './settings.ts';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readTodosApiSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('nothing needs to be set', () => {
+  expect(readTodosApiSettings({})).toMatchObject({
+    port: 3001,
+    host: 'localhost',
+    publicUrl: 'http://localhost:3001',
+    issuer: 'http://localhost:3000',
+    resource: 'http://localhost:3001/api',
+    logLevel: 'info',
+    proxyHops: 0,
+  });
+});
+
+test('the addresses follow from the port, or from the public URL', () => {
+  expect(readTodosApiSettings({ PORT: '4001' }).resource).toBe('http://localhost:4001/api');
+  expect(readTodosApiSettings({ PORT: '4001', PUBLIC_URL: 'https://todos.example' })).toMatchObject({
+    publicUrl: 'https://todos.example',
+    resource: 'https://todos.example/api',
+  });
+});
+
+test('a relative data directory is taken from the project’s root', () => {
+  expect(readTodosApiSettings({ DATA_DIR: 'data/x' }).databaseFile).toBe(
+    `${import.meta.dirname.replace(/\/apps\/todos-api\/src$/, '')}/data/x/todos-api/todos.sqlite`,
+  );
+});
+
+test('every problem is told at once', () => {
+  const problems = problemsOf({
+    PORT: 'x',
+    ISSUER: 'x',
+    DATABASE_URL: 'postgres://x',
+    TRUST_PROXY: 'yes',
+    LOG_LEVEL: 'x',
+  });
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+    'PORT',
+    'ISSUER',
+    'DATABASE_URL',
+    'LOG_LEVEL',
+    'TRUST_PROXY',
+  ]);
+});
+
+test('production has no http, whether it is set or by default', () => {
+  const names = (environment: Record<string, string>) =>
+    problemsOf({ NODE_ENV: 'production', ...environment }).map((problem) => problem.split(' ')[0]);
+  expect(names({})).toEqual(['ISSUER', 'PUBLIC_URL']);
+  expect(names({ ISSUER: 'https://login.example', PUBLIC_URL: 'http://todos.example' })).toEqual(['PUBLIC_URL']);
+  expect(names({ ISSUER: 'https://login.example', PUBLIC_URL: 'https://todos.example' })).toEqual([]);
+});
+
+test('the resource must be where its metadata is', () => {
+  expect(problemsOf({ RESOURCE: 'http://elsewhere.example/api' })).toEqual([expect.stringMatching(/^RESOURCE/)]);
+});
