@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/**
+ * The operator's command line. It works on the same database as the running server, through the same subjects, so what
+ * it does holds at once.
+ */
+import { DatabaseTooNewError } from '@latchkey/database';
+import { SettingsError } from '@latchkey/settings';
+import { Command } from 'commander';
+import { AccountProblems, createAccounts } from './accounts/accounts.ts';
+import { clientCommands } from './cli/client-commands.ts';
+import { CommandFailure, type Subjects } from './cli/command.ts';
+import { userCommands } from './cli/user-commands.ts';
+import { createClients, RegistrationProblems } from './clients/clients.ts';
+import { createKeyring } from './keys/keyring.ts';
+import { openTables } from './server.ts';
+import { authorizationServerSettings } from './settings.ts';
+import { createSessions } from './storage/sessions.ts';
+
+const open = (): Subjects => {
+  const settings = authorizationServerSettings(process.env);
+  const database = openTables(settings.databaseFile);
+  return {
+    accounts: createAccounts(database.query),
+    clients: createClients(database.query, () => {}),
+    sessions: createSessions(database.query, createKeyring(settings.keyEncryptionKey)),
+    close: database.close,
+  };
+};
+
+const program = new Command('latchkey')
+  .description(
+    'Runs Latchkey: clients, people, the database. Reads the settings of the server (DATA_DIR and the rest).',
+  )
+  .showHelpAfterError('(latchkey --help lists all commands)');
+
+program.addCommand(clientCommands(open));
+program.addCommand(userCommands(open));
+program
+  .command('migrate')
+  .description('bring the database up to date; safe while the server runs')
+  .option('--json', 'print JSON')
+  .action(async ({ json }: { json?: boolean }) => {
+    await open().close();
+    process.stdout.write(json ? '{"migrated":true}\n' : 'The database is up to date.\n');
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const known = [SettingsError, DatabaseTooNewError, CommandFailure].some((kind) => error instanceof kind);
+  const problems =
+    error instanceof RegistrationProblems || error instanceof AccountProblems ? error.problems : undefined;
+  if (process.argv.includes('--json') && (known || problems)) {
+    const message = (error as Error).message;
+    process.stdout.write(`${JSON.stringify({ error: 'refused', problems: problems ?? [message] })}\n`);
+  } else if (problems) {
+    process.stderr.write(`Not done:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n`);
+  } else {
+    process.stderr.write(`${known ? (error as Error).message : (error as Error).stack}\n`);
+  }
+  process.exitCode = 1;
+}
