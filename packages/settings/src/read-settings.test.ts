@@ -68,8 +68,20 @@ test('a value and its file at once are refused: nobody could say which one holds
   ]);
 });
 
-test('rules across settings are asked once the settings themselves are right', () => {
+test('rules across settings are reported beside the settings' own problems', () => {
   const check = () => ['PORT does not fit SECRET'];
   expect(problemsOf({ SECRET: 'long enough' }, check)).toEqual(['PORT does not fit SECRET']);
-  expect(problemsOf({ SECRET: 'short' }, check)).toEqual(['SECRET: must have 8 characters or more']);
+  expect(problemsOf({ SECRET: 'short' }, check)).toEqual([
+    'SECRET: must have 8 characters or more',
+    'PORT does not fit SECRET',
+  ]);
+});
+
+test('rules across settings are checked beside what cannot be read, and name no setting twice', () => {
+  const rules = () => ['SECRET is weak', 'OTHER must be set in production'];
+  expect(problemsOf({ PORT: 'http', SECRET: 'short' }, rules)).toEqual([
+    'PORT: must be a port number',
+    'SECRET: must have 8 characters or more',
+    'OTHER must be set in production',
+  ]);
 });

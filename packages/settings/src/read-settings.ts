@@ -19,7 +19,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @param schema keys are variable names; unknown variables are ignored
  * @param environment usually `process.env`
- * @param check rules across settings (production refusals, say): one line per problem
+ * @param check rules across settings (production refusals, say): one line per problem, beginning with the name. It runs
+ *   even when a setting cannot be read, which then has its default, or is undefined if it has none
  * @throws {SettingsError} with every problem at once, never only the first
  */
 export function readSettings<Schema extends z.ZodObject>(
@@ -35,15 +36,19 @@ export function readSettings<Schema extends z.ZodObject>(
   }
 
   const parsed = schema.safeParse(values);
-  if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) {
-      const name = String(path[0]);
-      const missing = values[name] === undefined;
-      problems.push(missing ? `${name} is missing (set ${name}, or ${name}_FILE)` : `${name}: ${message}`);
-    }
-  } else {
-    problems.push(...check(parsed.data));
+  const failed = new Set<string>();
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = String(path[0]);
+    failed.add(name);
+    problems.push(
+      values[name] === undefined ? `${name} is missing (set ${name}, or ${name}_FILE)` : `${name}: ${message}`,
+    );
   }
+
+  const sound = Object.fromEntries(Object.entries(values).filter(([name]) => !failed.has(name)));
+  const others = parsed.success ? parsed.data : schema.partial().parse(sound);
+  const isReported = (problem: string) => [...failed].some((name) => new RegExp(`^${name}\\b`).test(problem));
+  problems.push(...check(others as z.output<Schema>).filter((problem) => !isReported(problem)));
 
   if (problems.length > 0 || !parsed.success) throw new SettingsError([...new Set(problems)]);
   return parsed.data;
