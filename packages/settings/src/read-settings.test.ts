@@ -68,7 +68,7 @@ test('a value and its file at once are refused: nobody could say which one holds
   ]);
 });
 
-test('rules across settings are reported beside the settings' own problems', () => {
+test('rules across settings are reported together with problems of single settings', () => {
   const check = () => ['PORT does not fit SECRET'];
   expect(problemsOf({ SECRET: 'long enough' }, check)).toEqual(['PORT does not fit SECRET']);
   expect(problemsOf({ SECRET: 'short' }, check)).toEqual([
