@@ -32,12 +32,12 @@ export function createForgeryGuard({ browserSession, csrfKey, publicUrl }: Forge
 
   return {
     async scriptWrites(ctx, next) {
-      if (isForeign(ctx, publicUrl)) refuse(ctx);
+      if (isForeign(senderOf(ctx), publicUrl)) refuse(ctx);
       if (!safeMethods.has(ctx.method) && !carriesHeader(ctx)) refuse(ctx);
       return next();
     },
     async formWrites(ctx, next) {
-      if (isForeign(ctx, publicUrl)) refuse(ctx);
+      if (isForeign(senderOf(ctx), publicUrl)) refuse(ctx);
       if (!carriesHeader(ctx) && !carriesToken(ctx)) refuse(ctx);
       return next();
     },
@@ -45,13 +45,21 @@ export function createForgeryGuard({ browserSession, csrfKey, publicUrl }: Forge
   };
 }
 
+/** What a browser says about where a request comes from; empty where it says nothing. */
+interface Sender {
+  readonly site: string;
+  readonly origin: string;
+}
+
+function senderOf(ctx: Context): Sender {
+  return { site: ctx.get('Sec-Fetch-Site'), origin: ctx.get('Origin') };
+}
+
 /**
  * `same-site` is foreign too: on localhost, every other port is the same site. A browser that sends neither header is
  * an old one, and the token decides.
  */
-function isForeign(ctx: Context, publicUrl: string): boolean {
-  const site = ctx.get('Sec-Fetch-Site');
+export function isForeign({ site, origin }: Sender, publicUrl: string): boolean {
   if (site !== '' && site !== 'same-origin' && site !== 'none') return true;
-  const origin = ctx.get('Origin');
   return origin !== '' && origin !== publicUrl;
 }

@@ -7,7 +7,7 @@ import type { Issuer } from '../issuer/issuer.ts';
 import { revokeQuietly } from '../issuer/revocation.ts';
 import type { BrowserSession } from './browser-session.ts';
 import type { ForgeryGuard } from './forgery-guard.ts';
-import type { Sessions } from './sessions.ts';
+import type { Session, Sessions } from './sessions.ts';
 
 export interface SignOutRoutesOptions {
   readonly browserSession: BrowserSession;
@@ -37,19 +37,23 @@ export function signOutRoutes(options: SignOutRoutesOptions): Router {
     if (!session) return;
 
     await sessions.end(session.id);
-    await revokeQuietly(issuer, session.tokens.refreshToken, logger);
+    const reached = await revokeQuietly(issuer, session.tokens.refreshToken, logger);
+    ctx.set('Location', (reached && (await endSessionAddress(session))) || '/auth/signed-out?where=here');
+  });
+
+  /** Undefined when the server is away, or has no such endpoint. */
+  async function endSessionAddress({ tokens }: Session): Promise<string | undefined> {
     try {
-      const url = oidc.buildEndSessionUrl(await issuer.configuration(), {
-        id_token_hint: session.tokens.idToken,
+      return oidc.buildEndSessionUrl(await issuer.configuration(), {
+        id_token_hint: tokens.idToken,
         post_logout_redirect_uri: `${publicUrl}/auth/signed-out`,
         state: oidc.randomState(),
-      });
-      ctx.set('Location', url.href);
+      }).href;
     } catch (error) {
-      logger.warn({ err: error }, 'signed out here only: the authorization server does not answer');
-      ctx.set('Location', '/auth/signed-out?where=here');
+      logger.warn({ err: error }, 'signed out here only');
+      return undefined;
     }
-  });
+  }
 
   // NOTE: the state that comes back is not checked: this page changes nothing, whoever sends a browser to it.
   router.get('/auth/signed-out', async (ctx) => {
