@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openBrowser } from './browser.ts';
+import { openBrowser } from '../browser.ts';
 import { type SmallTown, startSmallTown } from './small-town.ts';
 
 let town: SmallTown;

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import type { Browser } from './browser.ts';
+import type { Browser } from '../browser.ts';
 import { startSmallTown } from './small-town.ts';
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Browser, openBrowser, type Page } from './browser.ts';
+import { type Browser, openBrowser, type Page } from '../browser.ts';
 import { type SmallTown, startSmallTown } from './small-town.ts';
 
 let town: SmallTown;

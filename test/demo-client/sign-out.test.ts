@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Browser } from './browser.ts';
+import type { Browser } from '../browser.ts';
 import { type SmallTown, startSmallTown } from './small-town.ts';
 
 let town: SmallTown;

@@ -7,7 +7,7 @@ import { resolveFromRoot } from '@latchkey/settings';
 import { createDemoClient } from '../../apps/demo-client/src/server.ts';
 import type { Settings } from '../../apps/demo-client/src/settings.ts';
 import type { Tables } from '../../apps/demo-client/src/tables.ts';
-import { type Browser, openBrowser, type Page } from './browser.ts';
+import { type Browser, openBrowser, type Page } from '../browser.ts';
 import { type SmallAuthorizationServer, startSmallAuthorizationServer } from './small-authorization-server.ts';
 import { type SmallTodosApi, startSmallTodosApi } from './small-todos-api.ts';
 

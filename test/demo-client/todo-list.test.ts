@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { formOf, hiddenFields } from './browser.ts';
+import { formOf, hiddenFields } from '../browser.ts';
 import { type SmallTown, startSmallTown } from './small-town.ts';
 
 let town: SmallTown;

@@ -13,8 +13,9 @@ export interface Browser {
   request(url: string | URL, init?: RequestInit & { readonly crossSite?: boolean }): Promise<Response>;
   /** Sends a form of the page, with its hidden fields. */
   submit(page: Page, action: string, fields?: Record<string, string>): Promise<Page>;
+  /** By name; of several with one name, the one that was set last. */
   cookies(): ReadonlyMap<string, Cookie>;
-  setCookie(name: string, value: string): void;
+  setCookie(name: string, value: string, path?: string): void;
   /** Everything that any answer held: bodies and headers, but the addresses of redirects. */
   readonly seen: string[];
 }
@@ -36,14 +37,15 @@ interface Cookie {
 }
 
 export function openBrowser(): Browser {
-  // NOTE: as in browsers, all ports of localhost share their cookies.
+  // NOTE: as in browsers, all ports of localhost share their cookies, and one name may be there for several paths.
   const jar = new Map<string, Cookie>();
+  const place = (name: string, path: string) => `${name};${path}`;
   const seen: string[] = [];
 
   function cookieHeader(url: URL, crossSite: boolean): string {
     return [...jar]
-      .filter(([, { path, strict }]) => url.pathname.startsWith(path) && !(strict && crossSite))
-      .map(([name, { value }]) => `${name}=${value}`)
+      .filter(([, { path, strict }]) => isUnder(url.pathname, path) && !(strict && crossSite))
+      .map(([key, { value }]) => `${key.slice(0, key.indexOf(';'))}=${value}`)
       .join('; ');
   }
 
@@ -54,11 +56,12 @@ export function openBrowser(): Browser {
       const attribute = (wanted: string) =>
         attributes.find((each) => each.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
       const expires = attribute('expires');
-      if (value === '' || (expires && Date.parse(expires) <= Date.now())) jar.delete(name);
+      const path = attribute('path') ?? '/';
+      if (value === '' || (expires && Date.parse(expires) <= Date.now())) jar.delete(place(name, path));
       else
-        jar.set(name, {
+        jar.set(place(name, path), {
           value,
-          path: attribute('path') ?? '/',
+          path,
           strict: attribute('samesite')?.toLowerCase() === 'strict',
           attributes: attributes.join('; '),
         });
@@ -110,8 +113,8 @@ export function openBrowser(): Browser {
     go,
     request,
     seen,
-    cookies: () => jar,
-    setCookie: (name, value) => jar.set(name, { value, path: '/', strict: false, attributes: '' }),
+    cookies: () => new Map([...jar].map(([key, cookie]) => [key.slice(0, key.indexOf(';')), cookie])),
+    setCookie: (name, value, path = '/') => jar.set(place(name, path), { value, path, strict: false, attributes: '' }),
     async submit(page, action, fields = {}) {
       const form = formOf(page, action);
       const body = new URLSearchParams({ ...hiddenFields(form), ...fields });
@@ -127,6 +130,11 @@ export function openBrowser(): Browser {
       });
     },
   };
+}
+
+/** RFC 6265, section 5.1.4. */
+function isUnder(pathname: string, path: string): boolean {
+  return pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`);
 }
 
 /** The markup of the first form with this action. */
