@@ -12,9 +12,9 @@ import { CommandFailure, type Subjects } from './cli/command.ts';
 import { userCommands } from './cli/user-commands.ts';
 import { createClients, RegistrationProblems } from './clients/clients.ts';
 import { createKeyring } from './keys/keyring.ts';
-import { openTables } from './server.ts';
 import { authorizationServerSettings } from './settings.ts';
 import { createSessions } from './storage/sessions.ts';
+import { openTables } from './tables.ts';
 
 const open = (): Subjects => {
   const settings = authorizationServerSettings(process.env);

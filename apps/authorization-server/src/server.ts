@@ -5,7 +5,6 @@
 
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '@latchkey/database';
 import { createAssets, createPages, securityHeaders } from '@latchkey/pages';
 import { canonicalHost, createMetrics, type Logger, probes, requestLog } from '@latchkey/service';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
@@ -25,7 +24,7 @@ import { createArtifacts } from './storage/artifacts.ts';
 import { createSessionGrants } from './storage/session-grants.ts';
 import { createSessions } from './storage/sessions.ts';
 import { startSweeper } from './storage/sweeper.ts';
-import type { Tables } from './tables.ts';
+import { openTables } from './tables.ts';
 import { deviceCodeThrottle } from './throttles/device-code-throttle.ts';
 import { createSignInThrottle } from './throttles/sign-in-throttle.ts';
 
@@ -37,10 +36,6 @@ export interface AuthorizationServer extends AsyncDisposable {
   readonly clients: Clients;
   /** Waits for what is still being written, then closes the database. */
   close(): Promise<void>;
-}
-
-export function openTables(file: string): Database<Tables> {
-  return openDatabase<Tables>({ file, migrations: join(root, 'db/authorization-server') });
 }
 
 export async function createAuthorizationServer(settings: Settings, logger: Logger): Promise<AuthorizationServer> {

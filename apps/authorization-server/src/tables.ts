@@ -1,3 +1,11 @@
+import { type Database, openDatabase } from '@latchkey/database';
+import { resolveFromRoot } from '@latchkey/settings';
+
+/** @throws {DatabaseTooNewError} when a newer program has written the file */
+export function openTables(file: string): Database<Tables> {
+  return openDatabase<Tables>({ file, migrations: resolveFromRoot('db/authorization-server') });
+}
+
 /** The columns of `db/authorization-server/`, as Kysely knows them. Each table is read and written by one room only. */
 export interface Tables {
   accounts: AccountsTable;
@@ -23,7 +31,7 @@ export interface AccountsTable {
   updated_at: number;
 }
 
-export interface ArtifactsTable {
+interface ArtifactsTable {
   id_hash: string;
   model: string;
   sealed: string;
@@ -33,7 +41,7 @@ export interface ArtifactsTable {
   expires_at: number | null;
 }
 
-export interface AuditEventsTable {
+interface AuditEventsTable {
   id: string;
   name: string;
   account_id: string | null;
@@ -51,7 +59,7 @@ export interface ClientsTable {
   updated_at: number;
 }
 
-export interface ConsentsTable {
+interface ConsentsTable {
   account_id: string;
   client_id: string;
   resource: string;
@@ -60,14 +68,14 @@ export interface ConsentsTable {
   decided_at: number;
 }
 
-export interface SessionAliasesTable {
+interface SessionAliasesTable {
   id_hash: string;
   uid_hash: string;
   generation: number;
   retired_at: number | null;
 }
 
-export interface SessionGrantsTable {
+interface SessionGrantsTable {
   session_hash: string;
   client_id: string;
   account_id: string;
@@ -75,7 +83,7 @@ export interface SessionGrantsTable {
   created_at: number;
 }
 
-export interface SessionsTable {
+interface SessionsTable {
   uid_hash: string;
   sealed: string | null;
   account_hash: string | null;
@@ -83,7 +91,7 @@ export interface SessionsTable {
   ended_at: number | null;
 }
 
-export interface SigningKeysTable {
+interface SigningKeysTable {
   kid: string;
   algorithm: string;
   state: string;
