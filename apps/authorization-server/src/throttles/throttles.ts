@@ -29,7 +29,8 @@ export function createThrottle(name: string, limits: readonly Limit[]): Throttle
       const states = await Promise.all(limiters.map((limiter) => limiter.get(key(keys))));
       const waits = states.map((state, index) => {
         const points = limits[index]?.points ?? 0;
-        return state && state.consumedPoints >= points ? Math.max(1, Math.ceil(state.msBeforeNext / 1000)) : 0;
+        // NOTE: the store drops a counter by a timer, which may come late or, where time is moved, not at all.
+        return state && state.consumedPoints >= points ? Math.max(0, Math.ceil(state.msBeforeNext / 1000)) : 0;
       });
       return Math.max(0, ...waits);
     },
