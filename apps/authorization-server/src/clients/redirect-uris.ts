@@ -57,13 +57,17 @@ function uriProblem(uri: unknown): string | undefined {
     return 'must consist of visible ASCII characters that a URI allows';
   }
   const url = URL.parse(uri);
-  if (!url) return 'must be an absolute URI such as https://app.example/callback';
+  // NOTE: the parser also takes https:app.example and https:///app.example, which other programs read otherwise.
+  if (!url || (/^https?:/i.test(uri) && !/^https?:\/\/[^/]/i.test(uri))) {
+    return 'must be an absolute URI such as https://app.example/callback';
+  }
   if (uri.includes('#')) return 'must not have a fragment';
   if (url.username !== '' || url.password !== '' || /^[a-z][a-z0-9+.-]*:\/*[^/?]*@/i.test(uri)) {
     return 'must not have a user or password';
   }
   if (uri.includes('*')) return 'must not have a wildcard: register each URI in full';
-  if (/\/\.{1,2}(?:[/?]|$)/.test(uri.replaceAll(/%2e/gi, '.'))) return 'must not have a dot segment';
+  const [path = ''] = uri.replaceAll(/%2e/gi, '.').split('?');
+  if (/\/\.{1,2}(?:\/|$)/.test(path)) return 'must not have a dot segment';
   return undefined;
 }
 
@@ -73,5 +77,5 @@ export function isPublicHost(hostname: string): boolean {
   const literal = name.startsWith('[') ? name.slice(1, -1) : name;
   if (ipaddr.isValid(literal)) return ipaddr.process(literal).range() === 'unicast';
   if (!name.includes('.')) return false;
-  return !/\.(?:localhost|local|internal|intranet|lan|home|corp|test|invalid)$/.test(name);
+  return !/\.(?:localhost|local|localdomain|internal|intranet|lan|home|home\.arpa|corp|test|invalid)$/.test(name);
 }

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Reads 32 bytes in base64url. */
+/** Reads 32 bytes in base64url, or in base64 as other tools write it. Stray characters are not read over. */
 export function parseKey(text: string): Buffer | undefined {
-  const key = Buffer.from(text.trim(), 'base64url');
-  return key.length === 32 ? key : undefined;
+  const encoded = text.trim();
+  return /^[\w+/-]{43}=?$/.test(encoded) ? Buffer.from(encoded, 'base64url') : undefined;
 }
 
 /**
