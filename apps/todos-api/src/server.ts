@@ -78,7 +78,7 @@ export function createTodosApi({
       '/openapi.json': apiDocument(resourceServer, api.routes, settings),
     }),
   );
-  for (const middleware of api.middleware()) app.use(middleware);
+  app.use(api.middleware());
   return { handler: app.callback() };
 }
 

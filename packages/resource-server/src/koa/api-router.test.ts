@@ -28,7 +28,7 @@ async function startApi() {
     app,
     resourceServer,
     mount() {
-      for (const middleware of api.middleware()) app.use(middleware);
+      app.use(api.middleware());
     },
     async get(path: string, scope?: string) {
       if (scope === undefined) return fetch(url + path);

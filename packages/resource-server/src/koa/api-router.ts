@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
+import compose from 'koa-compose';
 import { type Guard, requirementOf } from '../requirement.ts';
 import type { ResourceServer } from '../resource-server.ts';
 import { assertKnownScopes } from './authorization.ts';
@@ -36,7 +37,7 @@ export interface ApiRouter<Scope extends string> {
   /** Every route declared here and below, in the order of declaration. */
   readonly routes: readonly DeclaredRoute[];
   /** Serves them. Answers `OPTIONS` and 405 with `Allow`, without a look at credentials. */
-  middleware(): readonly Middleware[];
+  middleware(): Middleware;
 }
 
 export function createApiRouter<Scope extends string>(
@@ -66,7 +67,7 @@ export function createApiRouter<Scope extends string>(
       delete: method('DELETE'),
       under: (path, needs) => routerAt(base + path, [...guards, needs]),
       routes,
-      middleware: () => [router.routes() as Middleware, router.allowedMethods() as Middleware],
+      middleware: () => compose([router.routes() as Middleware, router.allowedMethods() as Middleware]),
     };
   }
   return routerAt(prefix, []);
