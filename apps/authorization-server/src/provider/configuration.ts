@@ -2,6 +2,7 @@ import type { JWK } from 'jose';
 import type { AdapterFactory, Client, Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { errors } from 'oidc-provider';
 import type { Accounts } from '../accounts/accounts.ts';
+import { noOpenidScope } from '../clients/client-scopes.ts';
 import { supportedAuthMethods } from '../clients/registration-rules.ts';
 import type { Consents } from '../consents/consents.ts';
 import { accessTokenClaims, claimsByScope, createAccountFinder, passwordAcr } from './claims.ts';
@@ -118,7 +119,7 @@ export function engineConfiguration(needs: ConfigurationNeeds): Configuration {
       userinfo: '/userinfo',
     },
     // NOTE: the API's scopes belong to its resource server. Named here as well, they would be asked for twice.
-    scopes: ['openid', 'offline_access'],
+    scopes: ['openid', 'offline_access', noOpenidScope],
     ttl: lifetimes,
   };
 }
