@@ -4,7 +4,7 @@ import { startSmallTown } from './small-town.ts';
 test('S37: in reactive mode only the refusal of the API renews', async () => {
   await using town = await startSmallTown({ settings: { refreshMode: 'reactive' } });
   const { browser, page } = await town.signIn();
-  expect(page.text).toContain('as soon as the API refuses it');
+  expect(page.text).toContain('</span> seconds; renewed when the API refuses it');
   town.clockAheadMs = 301_000;
   await browser.request(`${town.url}/api/todos`);
   expect(town.authorizationServer.tokenRequests).toHaveLength(1);

@@ -72,7 +72,7 @@ test('who allows only a part sees no box to add with, what was not allowed, and 
   town.authorizationServer.person.allows = ['read:todos'];
   const { browser, page } = await town.signIn();
   expect(page.text).not.toContain('id="todo-add"');
-  expect(page.text).toContain('asked for, and not allowed');
+  expect(page.text).toContain('You said no to it, or your account may not allow it');
   expect(await session(browser)).toMatchObject({ scopes: ['read:todos'], scopes_not_granted: ['write:todos'] });
 
   town.authorizationServer.person.allows = 'all';

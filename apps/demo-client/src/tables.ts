@@ -23,7 +23,7 @@ export interface SessionsTable {
   ends_at: number;
 }
 
-export interface SignInsTable {
+interface SignInsTable {
   id_hash: string;
   binding_hash: string;
   sealed: string;
@@ -31,12 +31,12 @@ export interface SignInsTable {
   ends_at: number;
 }
 
-export interface LogoutTokensTable {
+interface LogoutTokensTable {
   jti_hash: string;
   ends_at: number;
 }
 
-export interface SentFormsTable {
+interface SentFormsTable {
   id_hash: string;
   state: 'sending' | 'done';
   changed_at: number;

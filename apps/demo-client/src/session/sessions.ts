@@ -44,7 +44,7 @@ export interface Session extends SessionContent {
 }
 
 const minute = 60_000;
-export const idleMs = 12 * 60 * minute;
+const idleMs = 12 * 60 * minute;
 export const absoluteMs = 14 * 24 * 60 * minute;
 
 export type Sessions = ReturnType<typeof createSessions>;

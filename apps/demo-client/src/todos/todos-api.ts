@@ -11,7 +11,7 @@ const problem = z.object({
   errors: z.array(z.object({ detail: z.string().optional(), message: z.string().optional() })).optional(),
 });
 
-export type Todo = z.infer<typeof todo>;
+type Todo = z.infer<typeof todo>;
 
 /** How a call went, as far as a page needs to know. `session` may hold newer tokens than before. */
 export type Answer<Value> =

@@ -2,7 +2,7 @@ import type { Session } from '../session/sessions.ts';
 import type { RefreshMode } from '../settings.ts';
 import type { Renewal } from './renewal.ts';
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly url: URL;
   readonly method: string;
   readonly headers?: Headers;

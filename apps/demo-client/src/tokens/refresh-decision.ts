@@ -6,12 +6,12 @@ type Lifetime = Pick<TokenSet, 'receivedAt' | 'expiresIn'>;
 const aheadSeconds = 60;
 
 /** When the token ends, epoch milliseconds; undefined when the server did not say. */
-export function expiresAt({ receivedAt, expiresIn }: Lifetime): number | undefined {
+function expiresAt({ receivedAt, expiresIn }: Lifetime): number | undefined {
   return expiresIn === undefined ? undefined : receivedAt + expiresIn * 1000;
 }
 
 /** When to renew, epoch milliseconds: a minute before the end, or at half life if the whole life is under two minutes. */
-export function renewAt({ receivedAt, expiresIn }: Lifetime): number | undefined {
+function renewAt({ receivedAt, expiresIn }: Lifetime): number | undefined {
   if (expiresIn === undefined) return undefined;
   const seconds = expiresIn < 2 * aheadSeconds ? expiresIn / 2 : expiresIn - aheadSeconds;
   return receivedAt + seconds * 1000;

@@ -14,7 +14,7 @@ import type { RefreshMode } from '../settings.ts';
 import { isDue, isExpired } from './refresh-decision.ts';
 import { readTokenSet } from './token-set.ts';
 
-export type Renewed =
+type Renewed =
   | { readonly kind: 'fresh'; readonly session: Session }
   /** The person is signed out: the authorization server said so, here or in another process. */
   | { readonly kind: 'ended' }
