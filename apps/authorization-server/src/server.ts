@@ -7,6 +7,7 @@ import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { createAssets, createPages, securityHeaders } from '@latchkey/pages';
 import { canonicalHost, createMetrics, type Logger, probes, requestLog } from '@latchkey/service';
+import { accountPagesRoutes } from './account-pages/routes.ts';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createEvents } from './audit/events.ts';
 import { type Clients, createClients } from './clients/clients.ts';
@@ -63,7 +64,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   });
   const pages = createPages({ views: join(root, 'views'), assets, product: 'Latchkey' });
 
-  const { app, interactions, answers } = createEngine({
+  const { app, interactions, ownSessions, revokeGrants, answers } = createEngine({
     issuer: settings.issuer,
     todosApi: settings.todosApi,
     trustedOrigins: settings.trustedOrigins,
@@ -85,6 +86,15 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
 
   const rooms = [
     homeRoutes({ pages, demo: settings.demo }),
+    accountPagesRoutes({
+      clients,
+      consents,
+      csrfSecret: keyring.bytes('csrf'),
+      events,
+      ownSessions,
+      pages,
+      revokeGrants,
+    }),
     interactionRoutes({
       accounts,
       consents,

@@ -69,7 +69,8 @@ export function createAccounts(query: Kysely<Tables>): Accounts {
     },
     async add(account) {
       const problems = problemsOf(account);
-      if (await rowByUsername(account.username)) problems.push(`username: ${account.username} is taken`);
+      const taken = `username: ${account.username} is taken`;
+      if (await rowByUsername(account.username)) problems.push(taken);
       if (problems.length > 0) throw new AccountProblems(problems);
       const now = Date.now();
       const id = crypto.randomUUID();
@@ -86,9 +87,11 @@ export function createAccounts(query: Kysely<Tables>): Accounts {
           created_at: now,
           updated_at: now,
         })
+        .onConflict((conflict) => conflict.column('username').doNothing())
         .execute();
       const added = accountOf(await row(id));
-      if (!added) throw new Error('the account was not stored');
+      // NOTE: somebody else took the name while the password was hashed.
+      if (!added) throw new AccountProblems([taken]);
       return added;
     },
     async setGrantableScopes(id, scopes) {

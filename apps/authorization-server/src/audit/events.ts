@@ -18,6 +18,7 @@ export interface Events {
   signInFailed(event: Subject & { readonly ip: string; readonly throttled: boolean }): void;
   consentGiven(event: Subject & { readonly granted: readonly string[]; readonly declined: readonly string[] }): void;
   consentDenied(event: Subject): void;
+  consentWithdrawn(event: Subject): void;
   signedOut(event: Subject): void;
   /** All tokens of a grant ended at once: a revocation, or a token used twice. */
   grantRevoked(event: Subject & { readonly reason: string }): void;
@@ -78,6 +79,7 @@ export function createEvents({ query, logger, registry }: EventsNeeds): Events {
     signInFailed: ({ ip, throttled, ...subject }) => record('sign-in-failed', subject, { ip, throttled }),
     consentGiven: ({ granted, declined, ...subject }) => record('consent-given', subject, { granted, declined }),
     consentDenied: (subject) => record('consent-denied', subject),
+    consentWithdrawn: (subject) => record('consent-withdrawn', subject),
     signedOut: (subject) => record('signed-out', subject),
     grantRevoked: ({ reason, ...subject }) => record('grant-revoked', subject, { reason }),
     clientRegistered: ({ registeredBy, ...subject }) => record('client-registered', subject, { registeredBy }),

@@ -21,10 +21,22 @@ export interface Answer {
   readonly declined: readonly string[];
 }
 
+/** What a client holds of a person. */
+export interface Allowed {
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** Epoch milliseconds of the first of the decisions that hold. */
+  readonly since: number;
+}
+
 export interface Consents {
   decisions(accountId: string, clientId: string): Promise<Decisions>;
   /** Records an answer whole or not at all; scopes that it does not name stay as they were. */
   record(accountId: string, clientId: string, answers: readonly Answer[]): Promise<void>;
+  /** The clients that a person allowed something, the longest standing first. */
+  grantedTo(accountId: string): Promise<Allowed[]>;
+  /** As if the person had never answered the client. */
+  withdraw(accountId: string, clientId: string): Promise<void>;
 }
 
 /** Kept beside the scopes, so that an answer to a client that asks for nothing is remembered too. */
@@ -75,6 +87,28 @@ export function createConsents(query: Kysely<Tables>): Consents {
             decided_at: excluded.ref('excluded.decided_at'),
           })),
         )
+        .execute();
+    },
+    async grantedTo(accountId) {
+      const rows = await query
+        .selectFrom('consents')
+        .select(['client_id', 'scope', 'decided_at'])
+        .where('account_id', '=', accountId)
+        .where('decision', '=', 'granted')
+        .orderBy('decided_at')
+        .execute();
+      const byClient = Map.groupBy(rows, ({ client_id }) => client_id);
+      return [...byClient].map(([clientId, decided]) => ({
+        clientId,
+        scopes: decided.map(({ scope }) => scope).filter((scope) => scope !== answeredMark),
+        since: Math.min(...decided.map(({ decided_at }) => decided_at)),
+      }));
+    },
+    async withdraw(accountId, clientId) {
+      await query
+        .deleteFrom('consents')
+        .where('account_id', '=', accountId)
+        .where('client_id', '=', clientId)
         .execute();
     },
   };

@@ -23,13 +23,14 @@ export function homeRoutes({ pages, demo }: HomeNeeds): Router {
           },
         ]
       : []),
+    { label: 'Your account', href: '/account', note: 'See which apps have access, and take it back.' },
     {
       label: 'Discovery document',
       href: '/.well-known/openid-configuration',
       note: 'For developers: every endpoint of this server.',
     },
   ];
-  router.get('/', (ctx) => pages.render(ctx, 'home/home', { title: 'Sign-in service', links }));
+  router.get('/', (ctx) => pages.render(ctx, 'home/home', { title: 'Sign-in service', frame: 'page', links }));
   return router;
 }
 

@@ -29,8 +29,8 @@ export function createConsent({ accounts, consents, events, interactions, pages 
       title: consentTitle(client.name, isNew),
       client: {
         ...client,
-        registeredAt: new Date(client.createdAt).toISOString(),
-        operator: client.registeredBy === 'operator',
+        registeredAt: client.createdAt === undefined ? undefined : new Date(client.createdAt).toISOString(),
+        operator: false,
         verified: client.registeredBy === 'operator',
       },
       redirectHost: redirectHost(redirectUri),
@@ -39,6 +39,7 @@ export function createConsent({ accounts, consents, events, interactions, pages 
       optional: scopes.filter(({ name }) => !required.has(name)),
       allowed: consent.questions.flatMap((question) => question.granted).map(scopeWords),
       askingForMore: isNew,
+      accountUri: '/account',
       action: `/interaction/${uid}/confirm`,
       denyAction: `/interaction/${uid}/abort`,
       switchAction: redirectUri === undefined ? undefined : `/interaction/${uid}/switch`,

@@ -8,6 +8,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 export type KeyPurpose =
   | 'artifact-lookup'
   | 'artifact-seal'
+  | 'csrf'
   | 'device-cookie'
   | 'dpop-nonce'
   | 'grant-reference'

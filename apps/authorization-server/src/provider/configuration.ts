@@ -15,6 +15,7 @@ import type { createGrantLoader } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { loginPrompt } from './login-policy.ts';
 import { createOutgoingFetch } from './outgoing-requests.ts';
+import { ownClient } from './own-client.ts';
 import type { Resources } from './resources.ts';
 import type { Trail } from './trail.ts';
 
@@ -25,6 +26,7 @@ export interface ConfigurationNeeds {
   readonly enginePages: ReturnType<typeof createEnginePages>;
   readonly grantReferences: GrantReferences;
   readonly https: boolean;
+  readonly issuer: string;
   readonly loadGrant: ReturnType<typeof createGrantLoader>;
   readonly nonceSecret: Buffer;
   readonly resources: Resources;
@@ -44,6 +46,7 @@ export function engineConfiguration(needs: ConfigurationNeeds): Configuration {
     claims: claimsByScope,
     clientAuthMethods: [...supportedAuthMethods],
     clientBasedCORS: isOwnOrigin,
+    clients: [ownClient(needs.issuer)],
     clientDefaults: {
       id_token_signed_response_alg: 'ES256',
       grant_types: ['authorization_code'],

@@ -1,6 +1,7 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { type Consents, type Decisions, openidResource } from '../consents/consents.ts';
 import { clientSettings } from './client-settings.ts';
+import { decisionsAbout } from './own-client.ts';
 import { requestedOpenidScopes } from './resources.ts';
 
 /** What a person is to be asked, for one resource. The empty resource stands for OpenID Connect's own scopes. */
@@ -28,7 +29,7 @@ const { Check, Prompt } = interactionPolicy;
 export function consentPrompt(consents: Consents): interactionPolicy.Prompt {
   const decisionsOf = async ({ oidc }: KoaContextWithOIDC): Promise<Decisions> => {
     if (!oidc.account || !oidc.client) throw new TypeError('consent is asked of a person, about a client');
-    return consents.decisions(oidc.account.accountId, oidc.client.clientId);
+    return decisionsAbout(consents, oidc.account.accountId, oidc.client.clientId);
   };
 
   const details = async (ctx: KoaContextWithOIDC) => {

@@ -3,6 +3,7 @@ import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { type Consents, type Decisions, openidResource } from '../consents/consents.ts';
 import type { SessionGrants } from '../storage/session-grants.ts';
 import { grantLifetime, refreshChainLifetime } from './lifetimes.ts';
+import { decisionsAbout } from './own-client.ts';
 
 export interface GrantsNeeds {
   readonly provider: () => Provider;
@@ -21,7 +22,7 @@ export function createGrantLoader({ provider, consents, sessionGrants }: GrantsN
     const { accountId } = account;
     const { clientId } = client;
 
-    let decisions = await consents.decisions(accountId, clientId);
+    let decisions = await decisionsAbout(consents, accountId, clientId);
     if (!decisions.answered) return undefined;
 
     const { Grant } = provider();
@@ -31,7 +32,7 @@ export function createGrantLoader({ provider, consents, sessionGrants }: GrantsN
       grant.jti = grantId;
       await bringUpToDate(grant, decisions, Object.keys(ctx.oidc.resourceServers ?? {}));
       // NOTE: another tab may have recorded an answer meanwhile and written a grant that knows more than this one.
-      const now = await consents.decisions(accountId, clientId);
+      const now = await decisionsAbout(consents, accountId, clientId);
       if (sameGranted(decisions, now, Object.keys(ctx.oidc.resourceServers ?? {}))) return acceptEmptyScope(grant);
       decisions = now;
     }

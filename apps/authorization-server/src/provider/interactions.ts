@@ -15,7 +15,8 @@ export interface OpenInteraction {
   readonly client: ClientProfile & {
     readonly id: string;
     readonly registeredBy: RegisteredBy;
-    readonly createdAt: number;
+    /** Epoch milliseconds; undefined for what is built in. */
+    readonly createdAt: number | undefined;
   };
   /** Who is signed in already. */
   readonly accountId: string | undefined;
@@ -62,14 +63,14 @@ export function createInteractions({ provider, clients, trail }: InteractionsNee
         provider.Client.find(String(params.client_id)),
         clients.find(String(params.client_id)),
       ]);
-      if (!client || !registered) return undefined;
+      if (!client) return undefined;
       return {
         uid,
         prompt: promptOf(interaction),
         client: {
           id: client.clientId,
-          registeredBy: registered.registeredBy,
-          createdAt: registered.createdAt,
+          registeredBy: registered?.registeredBy ?? 'operator',
+          createdAt: registered?.createdAt,
           ...clientProfile(client),
         },
         accountId: interaction.session?.accountId,

@@ -24,6 +24,7 @@ import { createEnginePages } from './engine-pages.ts';
 import { createGrantReferences } from './grant-references.ts';
 import { createGrantLoader } from './grants.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
+import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
 import { createRefreshRotation } from './refresh-rotation.ts';
 import { completeRegistration, registrationCors } from './registration-answers.ts';
 import { createResources } from './resources.ts';
@@ -56,6 +57,9 @@ export interface Engine {
   /** The Koa root application; rooms are mounted in front of its routes. */
   readonly app: Provider;
   readonly interactions: Interactions;
+  readonly ownSessions: OwnSessions;
+  /** Ends every grant of a person and a client, and all tokens of them. */
+  readonly revokeGrants: (accountId: string, clientId: string) => Promise<void>;
   /** Middleware that completes what the engine answers; mounted in front of it. */
   readonly answers: readonly Middleware[];
 }
@@ -92,6 +96,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       enginePages,
       grantReferences: createGrantReferences(keyring),
       https: needs.issuer.startsWith('https:'),
+      issuer: needs.issuer,
       loadGrant: createGrantLoader({ provider: () => app, consents, sessionGrants }),
       nonceSecret: keyring.bytes('dpop-nonce'),
       resources: createResources({ accounts, todosApi: needs.todosApi }),
@@ -107,6 +112,11 @@ export function createEngine(needs: ProviderNeeds): Engine {
   return {
     app,
     interactions: createInteractions({ provider: app, clients, trail }),
+    ownSessions: createOwnSessions(app, accounts, needs.issuer),
+    async revokeGrants(accountId, clientId) {
+      const grantIds = await sessionGrants.of(accountId, clientId);
+      await Promise.all(grantIds.map(revokeFamily));
+    },
     answers: [
       registrationCors,
       completeDiscovery,

@@ -12,6 +12,8 @@ export interface SessionGrantKey {
 export interface SessionGrants {
   /** The grant id of this session and client; two tabs that ask at once are told the same. */
   idFor(key: SessionGrantKey): Promise<string>;
+  /** The grants of a person and a client, over all sessions. */
+  of(accountId: string, clientId: string): Promise<string[]>;
   /** A revoked grant never comes back: the next authorization begins another. */
   forget(grantId: string): Promise<void>;
   sweep(olderThanMs: number, limit: number): Promise<number>;
@@ -40,6 +42,15 @@ export function createSessionGrants(query: Kysely<Tables>, keyring: Keyring): Se
         .where('account_id', '=', accountId)
         .executeTakeFirstOrThrow();
       return grant_id;
+    },
+    async of(accountId, clientId) {
+      const rows = await query
+        .selectFrom('session_grants')
+        .select('grant_id')
+        .where('account_id', '=', accountId)
+        .where('client_id', '=', clientId)
+        .execute();
+      return rows.map(({ grant_id }) => grant_id);
     },
     async forget(grantId) {
       await query.deleteFrom('session_grants').where('grant_id', '=', grantId).execute();
