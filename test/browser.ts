@@ -11,8 +11,8 @@ export interface Browser {
   go(url: string | URL, init?: Navigation): Promise<Page>;
   /** One request, nothing followed, with this browser's cookies. */
   request(url: string | URL, init?: RequestInit & { readonly crossSite?: boolean }): Promise<Response>;
-  /** Sends a form of the page, with its hidden fields. */
-  submit(page: Page, action: string, fields?: Record<string, string>): Promise<Page>;
+  /** Sends a form of the page, with its hidden fields. Pairs may name a field several times. */
+  submit(page: Page, action: string, fields?: Record<string, string> | [string, string][]): Promise<Page>;
   /** By name; of several with one name, the one that was set last. */
   cookies(): ReadonlyMap<string, Cookie>;
   setCookie(name: string, value: string, path?: string): void;
@@ -36,7 +36,8 @@ interface Cookie {
   readonly attributes: string;
 }
 
-export function openBrowser(): Browser {
+/** @param stopAt where every navigation ends, unless it says otherwise: what lies outside of the story's town */
+export function openBrowser({ stopAt }: Pick<Navigation, 'stopAt'> = {}): Browser {
   // NOTE: as in browsers, all ports of localhost share their cookies, and one name may be there for several paths.
   const jar = new Map<string, Cookie>();
   const place = (name: string, path: string) => `${name};${path}`;
@@ -101,7 +102,7 @@ export function openBrowser(): Browser {
       if (location === null && refresh === undefined) return page;
 
       url = new URL(unescapeHtml(location ?? refresh ?? ''), url);
-      if (navigation.stopAt?.(url)) return { ...page, url };
+      if ((navigation.stopAt ?? stopAt)?.(url)) return { ...page, url };
       // A chain of redirects that has been to another site stays cross-site; a page's own navigation starts anew.
       crossSite = location === null ? false : crossSite || url.origin !== origin;
       if (response.status !== 307 && response.status !== 308) [method, body] = ['GET', undefined];
@@ -117,7 +118,9 @@ export function openBrowser(): Browser {
     setCookie: (name, value, path = '/') => jar.set(place(name, path), { value, path, strict: false, attributes: '' }),
     async submit(page, action, fields = {}) {
       const form = formOf(page, action);
-      const body = new URLSearchParams({ ...hiddenFields(form), ...fields });
+      const pairs = Array.isArray(fields) ? fields : Object.entries(fields);
+      const hidden = Object.entries(hiddenFields(form)).filter(([name]) => !pairs.some(([given]) => given === name));
+      const body = new URLSearchParams([...hidden, ...pairs]);
       const target = new URL(unescapeHtml(action), page.url);
       if (/method="get"/.test(form)) {
         target.search = body.toString();
