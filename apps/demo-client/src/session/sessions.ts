@@ -10,7 +10,6 @@ import type { SessionKeys } from './session-key.ts';
 export interface TokenSet {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
-  readonly idToken: string;
   /** When the answer came in, epoch milliseconds: lifetimes count from here, whatever the server's clock says. */
   readonly receivedAt: number;
   /** Seconds; undefined when the server did not say. */

@@ -7,7 +7,7 @@ import type { Issuer } from '../issuer/issuer.ts';
 import { revokeQuietly } from '../issuer/revocation.ts';
 import type { BrowserSession } from './browser-session.ts';
 import type { ForgeryGuard } from './forgery-guard.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface SignOutRoutesOptions {
   readonly browserSession: BrowserSession;
@@ -38,14 +38,16 @@ export function signOutRoutes(options: SignOutRoutesOptions): Router {
 
     await sessions.end(session.id);
     const reached = await revokeQuietly(issuer, session.tokens.refreshToken, logger);
-    ctx.set('Location', (reached && (await endSessionAddress(session))) || '/auth/signed-out?where=here');
+    ctx.set('Location', (reached && (await endSessionAddress())) || '/auth/signed-out?where=here');
   });
 
-  /** Undefined when the server is away, or has no such endpoint. */
-  async function endSessionAddress({ tokens }: Session): Promise<string | undefined> {
+  /**
+   * Undefined when the server is away, or has no such endpoint. The client is named by its id: an `id_token_hint` would
+   * put a token into the browser's address bar and history, and the server asks the person either way.
+   */
+  async function endSessionAddress(): Promise<string | undefined> {
     try {
       return oidc.buildEndSessionUrl(await issuer.configuration(), {
-        id_token_hint: tokens.idToken,
         post_logout_redirect_uri: `${publicUrl}/auth/signed-out`,
         state: oidc.randomState(),
       }).href;

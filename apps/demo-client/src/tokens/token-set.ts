@@ -19,14 +19,12 @@ export function readTokenSet(
   before: {
     readonly granted: readonly string[];
     readonly refreshToken?: string | undefined;
-    readonly idToken?: string;
   },
   receivedAt: number,
 ): TokenSet {
   return {
     accessToken: response.access_token,
     refreshToken: response.refresh_token ?? before.refreshToken,
-    idToken: response.id_token ?? before.idToken ?? '',
     receivedAt,
     expiresIn: response.expires_in,
     granted: response.scope === undefined ? before.granted : apiScopes(response.scope),
