@@ -1,7 +1,7 @@
 /*
   Comfort only: every page works without this file.
   Shows a password, tells that Caps Lock is on, makes a second press of a button harmless while the first is under way,
-  takes the focus to what went wrong, and puts times into the person's own zone.
+  takes the focus to what went wrong, puts times into the person's own zone, and presses Continue on pages in between.
 */
 
 const patience = 300; // milliseconds until a button says that it is working: quick answers do not flicker
@@ -98,6 +98,10 @@ function localTimes() {
   }
 }
 
+function sendOn() {
+  document.querySelector('form[data-auto-submit]')?.requestSubmit();
+}
+
 document.addEventListener('submit', sendOnce);
 // The page may come back out of the back/forward cache just as it was left.
 window.addEventListener('pageshow', release);
@@ -105,3 +109,4 @@ revealPasswords();
 hintCapsLock();
 focusOnWhatWentWrong();
 localTimes();
+sendOn();

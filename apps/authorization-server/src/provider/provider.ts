@@ -21,6 +21,7 @@ import { completeDiscovery } from './discovery-answers.ts';
 import { listenToEngine } from './engine-events.ts';
 import { overrideEngine } from './engine-overrides.ts';
 import { createEnginePages } from './engine-pages.ts';
+import { dressFormPost } from './form-post-answers.ts';
 import { createGrantReferences } from './grant-references.ts';
 import { createGrantLoader } from './grants.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
@@ -118,6 +119,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       await Promise.all(grantIds.map(revokeFamily));
     },
     answers: [
+      dressFormPost(pages),
       registrationCors,
       completeDiscovery,
       completeRegistration,
