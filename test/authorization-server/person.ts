@@ -15,6 +15,8 @@ export interface Person {
   press(page: Page, button: 'abort' | 'confirm' | 'login' | 'switch', fields?: [string, string][]): Promise<Page>;
   /** Signs in and allows, as far as either is asked. */
   authorize(request: AuthorizationRequest, choices?: Choices): Promise<AuthorizationAnswer>;
+  /** Signs out by way of the page that asks; ends where that leads. */
+  signOut(query?: string): Promise<Page>;
   /** The whole way: from the app's request to its tokens. */
   connect(app: App, params?: Params, choices?: Choices): Promise<Body>;
 }
@@ -64,6 +66,12 @@ export function createPerson(issuer: string, username: string): Person {
       if (isSignIn(page)) page = await person.signIn(page);
       if (isConsent(page)) page = await person.allow(page, choices);
       return answerOf(page);
+    },
+    async signOut(query = '') {
+      const page = await browser.go(`${issuer}/logout${query}`);
+      const action = /<form method="post" action="([^"]*)"/.exec(page.text)?.[1];
+      if (action === undefined) throw new Error(`the page does not sign out:\n${page.text}`);
+      return browser.submit(page, action, { logout: 'yes' });
     },
     async connect(app, params, choices) {
       const request = app.request(params);
