@@ -24,7 +24,9 @@ export function redirectUriProblem(uri: unknown, { native, registeredBy }: Redir
   const url = new URL(uri as string);
   switch (url.protocol) {
     case 'https:':
-      return undefined;
+      return native && loopbackHosts.has(url.hostname)
+        ? 'must use http on a loopback host: a native app has no certificate for it'
+        : undefined;
     case 'http:':
       return loopbackHosts.has(url.hostname)
         ? undefined

@@ -6,7 +6,7 @@ import { metadataUriProblem, type RedirectUriContext, type RegisteredBy, redirec
  * that a developer mends them all at once. Types are checked first: anything may arrive.
  */
 
-export const supportedGrantTypes = [
+const supportedGrantTypes = [
   'authorization_code',
   'refresh_token',
   'client_credentials',
@@ -14,6 +14,8 @@ export const supportedGrantTypes = [
 ] as const;
 
 export const supportedAuthMethods = ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'] as const;
+
+const supportedIdTokenAlgorithms = ['ES256', 'RS256'];
 
 export type Registration = Record<string, unknown>;
 
@@ -29,7 +31,7 @@ const uriMembers = [
 ];
 
 /** The shortest and longest life of an access token that a client may be given, in seconds. */
-export const accessTokenTtlRange = { min: 1, max: 86_400 } as const;
+const accessTokenTtlRange = { min: 1, max: 86_400 } as const;
 
 /** @returns one line for each problem, `member: what is wrong`; those of redirect URIs come first */
 export function registrationProblems(registration: Registration, registeredBy: RegisteredBy): string[] {
@@ -45,6 +47,7 @@ export function registrationProblems(registration: Registration, registeredBy: R
     ...scopeProblems(registration, 'scope'),
     ...scopeProblems(registration, 'required_scopes'),
     ...nameProblems(registration),
+    ...algorithmProblems(registration),
     ...operatorMemberProblems(registration),
   ];
 }
@@ -93,10 +96,14 @@ function grantTypeProblems({ grant_types, response_types }: Registration, regist
   return problems;
 }
 
-function authMethodProblems({ token_endpoint_auth_method: method, grant_types }: Registration): string[] {
+function authMethodProblems(registration: Registration): string[] {
+  const { token_endpoint_auth_method: method, grant_types, jwks, jwks_uri } = registration;
   if (absent(method)) return [];
   if (!(supportedAuthMethods as readonly unknown[]).includes(method)) {
     return [`token_endpoint_auth_method: must be one of ${supportedAuthMethods.join(', ')}`];
+  }
+  if (method === 'private_key_jwt' && absent(jwks) && absent(jwks_uri)) {
+    return ['token_endpoint_auth_method: private_key_jwt needs jwks_uri or jwks, the public keys'];
   }
   if (method === 'none' && isStrings(grant_types) && grant_types.includes('client_credentials')) {
     return [
@@ -121,6 +128,11 @@ function nameProblems({ client_name: name }: Registration): string[] {
   if (absent(name)) return [];
   if (typeof name !== 'string' || name.trim() === '' || name.length > 100) return ['client_name: 1 to 100 characters'];
   return deceptive.test(name) ? ['client_name: must not have invisible or direction-changing characters'] : [];
+}
+
+function algorithmProblems({ id_token_signed_response_alg: algorithm }: Registration): string[] {
+  if (absent(algorithm) || (supportedIdTokenAlgorithms as unknown[]).includes(algorithm)) return [];
+  return [`id_token_signed_response_alg: must be ${supportedIdTokenAlgorithms.join(' or ')}`];
 }
 
 function operatorMemberProblems(registration: Registration): string[] {
