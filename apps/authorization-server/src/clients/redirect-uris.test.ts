@@ -8,7 +8,8 @@ const user = 'must not have a user or password';
 const wildcard = 'must not have a wildcard: register each URI in full';
 const dots = 'must not have a dot segment';
 const insecure = 'must use https (http only on localhost, 127.0.0.1 or [::1])';
-const web = 'must use https, http on a loopback host, or, for a native app, a scheme of its own in reverse domain order';
+const web =
+  'must use https, http on a loopback host, or, for a native app, a scheme of its own in reverse domain order';
 const stranger = 'must use https, or http on a loopback host';
 
 /** Good for everybody. */
@@ -106,14 +107,20 @@ test.each<[unknown, string]>([
   }
 });
 
-test.each([
-  'com.example.app:/callback',
-  'com.example.app://callback',
-  'com.example.app:callback',
-])("%s is for an operator's native app alone", (uri) => {
-  expect(redirectUriProblem(uri, { native: true, registeredBy: 'operator' })).toBeUndefined();
-  expect(redirectUriProblem(uri, { native: false, registeredBy: 'operator' })).toBe(web);
-  expect(redirectUriProblem(uri, { native: true, registeredBy: 'anonymous' })).toBe(stranger);
+test.each(['com.example.app:/callback', 'com.example.app://callback', 'com.example.app:callback'])(
+  "%s is for an operator's native app alone",
+  (uri) => {
+    expect(redirectUriProblem(uri, { native: true, registeredBy: 'operator' })).toBeUndefined();
+    expect(redirectUriProblem(uri, { native: false, registeredBy: 'operator' })).toBe(web);
+    expect(redirectUriProblem(uri, { native: true, registeredBy: 'anonymous' })).toBe(stranger);
+  },
+);
+
+test.each(['https://localhost:8443/cb', 'https://127.0.0.1/cb', 'https://[::1]/cb'])('%s is for web apps', (uri) => {
+  expect(redirectUriProblem(uri, { native: false, registeredBy: 'operator' })).toBeUndefined();
+  expect(redirectUriProblem(uri, { native: true, registeredBy: 'operator' })).toBe(
+    'must use http on a loopback host: a native app has no certificate for it',
+  );
 });
 
 test.each([
@@ -145,22 +152,45 @@ test.each<[string, string | undefined, string | undefined]>([
   expect(metadataUriProblem(uri, 'anonymous')).toBe(anonymous);
 });
 
-test.each([
-  'app.example',
-  'APP.EXAMPLE.',
-  'sub.app.example',
-  'localhost.example',
-  '1.1.1.1',
-  '[2606:4700:4700::1111]',
-])('%s is out in the world', (host) => {
-  expect(isPublicHost(host)).toBe(true);
-});
+test.each(['app.example', 'APP.EXAMPLE.', 'sub.app.example', 'localhost.example', '1.1.1.1', '[2606:4700:4700::1111]'])(
+  '%s is out in the world',
+  (host) => {
+    expect(isPublicHost(host)).toBe(true);
+  },
+);
 
 test.each([
-  ...['localhost', 'LOCALHOST.', 'app.localhost', 'printer', 'printer.local', 'db.internal', 'metadata.google.internal'],
-  ...['wiki.corp', 'nas.lan', 'nas.home', 'router.home.arpa', 'host.localdomain', 'site.intranet', 'x.test', 'x.invalid'],
+  ...[
+    'localhost',
+    'LOCALHOST.',
+    'app.localhost',
+    'printer',
+    'printer.local',
+    'db.internal',
+    'metadata.google.internal',
+  ],
+  ...[
+    'wiki.corp',
+    'nas.lan',
+    'nas.home',
+    'router.home.arpa',
+    'host.localdomain',
+    'site.intranet',
+    'x.test',
+    'x.invalid',
+  ],
   ...['127.0.0.1', '127.9.9.9', '0.0.0.0', '10.0.0.1', '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1'],
-  ...['198.18.0.1', '224.0.0.1', '255.255.255.255', '192.0.2.1', '[::1]', '[::]', '[fe80::1]', '[fd12::1]', '[ff02::1]'],
+  ...[
+    '198.18.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '192.0.2.1',
+    '[::1]',
+    '[::]',
+    '[fe80::1]',
+    '[fd12::1]',
+    '[ff02::1]',
+  ],
   ...['[::ffff:127.0.0.1]', '[::ffff:a00:1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[2001:db8::1]', ''],
 ])('%s is not', (host) => {
   expect(isPublicHost(host)).toBe(false);
