@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createLogger, listen } from '@latchkey/service';
 import { createLocalJWKSet, type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from 'jose';
 import { type AuthorizationServer, createAuthorizationServer } from '../../apps/authorization-server/src/server.ts';
@@ -23,6 +24,8 @@ export interface Town extends AsyncDisposable {
   readonly dataDirectory: string;
   /** Registers an app as an operator would: confidential and allowed everything, unless the registration says less. */
   app(registration?: Registration): Promise<App>;
+  /** The server's database, for what no door lets in. */
+  database(): DatabaseSync;
   /** Somebody at a new browser. */
   person(username: string): Person;
   /** Checks a token's signature with the published keys, its issuer and its times. */
@@ -77,6 +80,7 @@ export async function startTown(environment: Record<string, string> = {}): Promi
     settings,
     dataDirectory,
     app: (registration) => createApp({ server, metadata }, registration),
+    database: () => new DatabaseSync(settings.databaseFile, { timeout: 5_000 }),
     person: (username) => createPerson(issuer, username),
     async verify(token, options) {
       const keys = createLocalJWKSet(await fetchJson(metadata.jwks_uri));
