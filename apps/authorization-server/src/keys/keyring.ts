@@ -27,6 +27,8 @@ export interface Keyring {
 }
 
 const version = 'v1';
+const nonceLength = 12;
+const authTagLength = 16;
 
 /** @param keyEncryptionKey 32 random bytes */
 export function createKeyring(keyEncryptionKey: Buffer): Keyring {
@@ -49,7 +51,7 @@ export function createKeyring(keyEncryptionKey: Buffer): Keyring {
       return hmac.digest('base64url');
     },
     seal(purpose, context, plaintext) {
-      const nonce = randomBytes(12);
+      const nonce = randomBytes(nonceLength);
       const cipher = createCipheriv('aes-256-gcm', bytes(purpose), nonce);
       cipher.setAAD(Buffer.from(context));
       const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
@@ -59,10 +61,13 @@ export function createKeyring(keyEncryptionKey: Buffer): Keyring {
       const [prefix, encoded] = sealed.split('.');
       if (prefix !== version || !encoded) throw new Error(`unknown sealing version: ${prefix}`);
       const raw = Buffer.from(encoded, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', bytes(purpose), raw.subarray(0, 12));
+      if (raw.length < nonceLength + authTagLength) throw new Error('a sealed value was cut');
+      const nonce = raw.subarray(0, nonceLength);
+      const decipher = createDecipheriv('aes-256-gcm', bytes(purpose), nonce, { authTagLength });
       decipher.setAAD(Buffer.from(context));
-      decipher.setAuthTag(raw.subarray(-16));
-      return Buffer.concat([decipher.update(raw.subarray(12, -16)), decipher.final()]).toString('utf8');
+      decipher.setAuthTag(raw.subarray(-authTagLength));
+      const body = raw.subarray(nonceLength, -authTagLength);
+      return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
     },
   };
 }
