@@ -13,6 +13,8 @@ export interface Person {
   deny(page: Page): Promise<Page>;
   /** Presses whatever button this form has. */
   press(page: Page, button: 'abort' | 'confirm' | 'login' | 'switch', fields?: [string, string][]): Promise<Page>;
+  /** Where there is no script, a page that moves on by itself has a button: presses it. */
+  goOn(page: Page): Promise<Page>;
   /** Signs in and allows, as far as either is asked. */
   authorize(request: AuthorizationRequest, choices?: Choices): Promise<AuthorizationAnswer>;
   /** Signs out by way of the page that asks; ends where that leads. */
@@ -60,6 +62,10 @@ export function createPerson(issuer: string, username: string): Person {
       const action = new RegExp(`action="(/interaction/[^"/]+/${button})"`).exec(page.text)?.[1];
       if (action === undefined) throw new Error(`the page has no button for ${button}:\n${page.text}`);
       return browser.go(new URL(action, page.url), { method: 'POST', body: new URLSearchParams(fields) });
+    },
+    async goOn(page) {
+      const action = /<form method="post" action="([^"]*)" data-auto-submit/.exec(page.text)?.[1];
+      return action === undefined ? page : person.goOn(await browser.submit(page, action));
     },
     async authorize(request, choices) {
       let page = await person.open(request);
