@@ -65,9 +65,13 @@ test('a file that is no database is refused and let go of', () => {
   expect(() => folder.open(file)).toThrow('file is not a database');
 });
 
-test('after it is closed it does not answer', async () => {
+test.each([false, true])('after it is closed it does not answer (asked something before: %s)', async (asked) => {
   using folder = startFolder();
   const database = folder.open();
+  const ask = () => database.query.selectFrom('todos').selectAll().execute();
+  if (asked) await ask();
+  await database.close();
   await database.close();
   await expect(database.ping()).rejects.toThrow();
+  await expect(ask()).rejects.toThrow();
 });

@@ -44,7 +44,11 @@ export function openDatabase<Tables>({
   }
 
   const query = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: connection }) });
-  const close = () => query.destroy();
+  const close = async () => {
+    await query.destroy();
+    // NOTE: what has never asked anything does not know of the connection, and would leave it open.
+    connection.close();
+  };
   return {
     query,
     async ping() {
