@@ -122,8 +122,8 @@ export function createAccounts(query: Kysely<Tables>): Accounts {
   };
 }
 
-/** Usernames differ by more than case: `Alice` and `alice` are one person. */
-function canonicalUsername(username: string): string {
+/** The one spelling of a username: `Alice`, ` alice ` and letters of another width are `alice`. */
+export function canonicalUsername(username: string): string {
   return username.trim().normalize('NFKC').toLowerCase();
 }
 

@@ -1,6 +1,6 @@
 import type { Pages } from '@latchkey/pages';
 import type { Context } from 'koa';
-import type { Accounts } from '../accounts/accounts.ts';
+import { type Accounts, canonicalUsername } from '../accounts/accounts.ts';
 import type { Events } from '../audit/events.ts';
 import type { Interactions, OpenInteraction } from '../provider/interactions.ts';
 import type { SignInThrottle } from '../throttles/sign-in-throttle.ts';
@@ -73,7 +73,7 @@ export function createSignIn({ accounts, events, interactions, knownDevice, page
   }
 
   function isKnown(ctx: Context, username: string): boolean {
-    return knownDevice.username(ctx) === username.toLowerCase();
+    return knownDevice.username(ctx) === canonicalUsername(username);
   }
 
   return { show, submit };

@@ -1,6 +1,7 @@
+import { canonicalUsername } from '../accounts/accounts.ts';
 import { createThrottle } from './throttles.ts';
 
-export interface SignInAttempt {
+interface SignInAttempt {
   readonly username: string;
   readonly ip: string;
   /** The browser has signed in as this person before. */
@@ -28,31 +29,30 @@ export function createSignInThrottle(): SignInThrottle {
   ]);
   const address = createThrottle('sign-in-address', [{ points: 100, duration: 300 }]);
   const name = createThrottle('sign-in-name', [{ points: 100, duration: 900 }]);
-  const normal = (username: string) => username.trim().toLowerCase();
   const turns = new Map<string, Promise<void>>();
   const crowd = (knownDevice: boolean) => (knownDevice ? 'known device' : 'anywhere');
 
   return {
     async waitFor({ username, ip, knownDevice }) {
       const waits = await Promise.all([
-        pair.waitFor(normal(username), ip),
+        pair.waitFor(canonicalUsername(username), ip),
         address.waitFor(ip),
-        name.waitFor(normal(username), crowd(knownDevice)),
+        name.waitFor(canonicalUsername(username), crowd(knownDevice)),
       ]);
       return Math.max(...waits);
     },
     async failed({ username, ip, knownDevice }) {
       await Promise.all([
-        pair.failed(normal(username), ip),
+        pair.failed(canonicalUsername(username), ip),
         address.failed(ip),
-        name.failed(normal(username), crowd(knownDevice)),
+        name.failed(canonicalUsername(username), crowd(knownDevice)),
       ]);
     },
     async succeeded({ username, ip }) {
-      await pair.succeeded(normal(username), ip);
+      await pair.succeeded(canonicalUsername(username), ip);
     },
     async inTurn({ username, ip }, run) {
-      const key = JSON.stringify([normal(username), ip]);
+      const key = JSON.stringify([canonicalUsername(username), ip]);
       const before = turns.get(key) ?? Promise.resolve();
       const mine = before.then(run);
       const settled = mine.then(ignore, ignore);
