@@ -1,0 +1,75 @@
+import type { startEngine } from './running-engine.ts';
+
+type Engine = Awaited<ReturnType<typeof startEngine>>;
+
+export interface TokenAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, string>>;
+}
+
+const callback = 'https://plants.example/callback';
+
+/** An app that an operator registered, and the browser in which it sends Alice to the engine. */
+export async function registerApp({ issuer, clients }: Engine) {
+  const registration = await clients.add({
+    client_name: 'Plants',
+    redirect_uris: [callback],
+    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+    scope: 'openid read:todos',
+    pkce: 'optional',
+  });
+  const id = String(registration.client_id);
+  const secret = String(registration.client_secret);
+  const cookies = new Map<string, string>();
+
+  /** One step of the browser. Each cookie goes everywhere: there is one tab, and one flow at a time. */
+  async function step(url: URL | string, init: RequestInit = {}): Promise<Response> {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(url, { ...init, redirect: 'manual', headers: { cookie } });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === '') cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return response;
+  }
+
+  async function token(parameters: Record<string, string>, presented = secret): Promise<TokenAnswer> {
+    const authorization = `Basic ${Buffer.from(`${id}:${presented}`).toString('base64')}`;
+    const body = new URLSearchParams(parameters);
+    const response = await fetch(`${issuer}/token`, { method: 'POST', headers: { authorization }, body });
+    return { status: response.status, body: (await response.json()) as TokenAnswer['body'] };
+  }
+
+  return {
+    id,
+    secret,
+    cookies,
+    step,
+    token,
+    refresh: (refreshToken: string) => token({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+    exchange: (code: string) => token({ grant_type: 'authorization_code', code, redirect_uri: callback }),
+    /** Sends Alice through the authorization endpoint. @returns the parameters that came back to the app */
+    async authorize(parameters: Record<string, string> = {}): Promise<URLSearchParams> {
+      const query = new URLSearchParams({
+        client_id: id,
+        redirect_uri: callback,
+        response_type: 'code',
+        scope: 'openid read:todos',
+        ...parameters,
+      });
+      let url = new URL(`${issuer}/authorize?${query}`);
+      while (url.origin === issuer) {
+        const response = await step(url);
+        const location = response.headers.get('location');
+        if (location === null) throw new Error(`no way on from ${url}: ${await response.text()}`);
+        url = new URL(location, url);
+      }
+      return url.searchParams;
+    },
+    async signIn(): Promise<Readonly<Record<string, string>>> {
+      const code = (await this.authorize()).get('code');
+      return (await this.exchange(String(code))).body;
+    },
+  };
+}

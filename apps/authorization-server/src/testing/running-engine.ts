@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import { createAssets, createPages } from '@latchkey/pages';
+import { createLogger, createMetrics, listen } from '@latchkey/service';
+import { resolveFromRoot } from '@latchkey/settings';
+import { createAccounts } from '../accounts/accounts.ts';
+import { createEvents } from '../audit/events.ts';
+import { createClients } from '../clients/clients.ts';
+import { createConsents } from '../consents/consents.ts';
+import { loadSigningKeys } from '../keys/signing-keys.ts';
+import { createEngine } from '../provider/provider.ts';
+import { type Artifacts, createArtifacts } from '../storage/artifacts.ts';
+import { createSessionGrants } from '../storage/session-grants.ts';
+import { createSessions } from '../storage/sessions.ts';
+import { startTables } from './temporary-tables.ts';
+
+export interface EngineOptions {
+  readonly refreshGrace?: number;
+  /** Stands between the engine and its storage, to hold up what would otherwise be too fast to race. */
+  readonly slowed?: (artifacts: Artifacts) => Artifacts;
+}
+
+/**
+ * The engine over real HTTP and a real database, with nothing in front of it but one person, Alice, who signs in and
+ * allows everything as soon as she is asked.
+ */
+export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => artifacts }: EngineOptions = {}) {
+  const tables = startTables();
+  const { query, keyring } = tables;
+  let handler: RequestListener = (_, response) => response.writeHead(503).end();
+  const listener = await listen({
+    handler: (request, response) => handler(request, response),
+    host: 'localhost',
+    port: 0,
+  });
+  const issuer = `http://localhost:${listener.port}`;
+
+  const accounts = createAccounts(query);
+  const clients = createClients(query, () => {});
+  const consents = createConsents(query);
+  const events = createEvents({
+    query,
+    logger: createLogger('engine', 'silent'),
+    registry: createMetrics().registry,
+  });
+  const sessions = createSessions(query, keyring);
+  const views = resolveFromRoot('views');
+  const assets = createAssets({ 'style.css': join(views, 'style.css'), 'comfort.js': join(views, 'comfort.js') });
+  const { app, interactions, answers } = createEngine({
+    issuer,
+    todosApi: 'http://localhost:3001/api',
+    trustedOrigins: [],
+    refreshGrace,
+    signingKeys: await loadSigningKeys(query, keyring),
+    accounts,
+    artifacts: slowed(createArtifacts(query, keyring)),
+    clients,
+    consents,
+    events,
+    keyring,
+    pages: createPages({ views, assets, product: 'Latchkey' }),
+    sessionGrants: createSessionGrants(query, keyring),
+    sessions,
+  });
+
+  const alice = await accounts.add({
+    username: 'alice',
+    name: 'Alice Archer',
+    email: 'alice@example.com',
+    password: randomBytes(16).toString('hex'),
+    grantableScopes: ['read:todos', 'write:todos'],
+  });
+  app.use(async (ctx, next) => {
+    const [, uid] = /^\/interaction\/([^/]+)$/.exec(ctx.path) ?? [];
+    const interaction = uid === undefined ? undefined : await interactions.find(ctx, uid);
+    if (!interaction) return next();
+    if (interaction.prompt.name === 'login') return ctx.redirect(await interactions.signedIn(ctx, alice.id));
+    const { questions } = interaction.prompt.consent;
+    const answer = questions.map(({ resource, asked }) => ({ resource, granted: asked, declined: [] }));
+    await consents.record(alice.id, interaction.client.id, answer);
+    return ctx.redirect(await interactions.consented(ctx));
+  });
+  for (const middleware of answers) app.use(middleware);
+  handler = app.callback();
+
+  return {
+    issuer,
+    alice,
+    clients,
+    keyring,
+    sessions,
+    async [Symbol.asyncDispose]() {
+      await listener[Symbol.asyncDispose]();
+      await events.settled();
+      await tables[Symbol.asyncDispose]();
+    },
+  };
+}
