@@ -58,6 +58,12 @@ export function overrideEngine(provider: Provider, { keyring, revokeFamily, rota
     (this as { destroyed?: boolean }).destroyed = true;
   };
 
+  /** The engine's error pages write to a session that no cookie leads to yet: there is nothing to keep, nor to fail. */
+  const { persist } = Session.prototype;
+  Session.prototype.persist = async function persistSession() {
+    return typeof this.exp === 'number' ? persist.call(this) : '';
+  };
+
   /** Two tabs must tell a client the same `sid`: derived, not drawn. */
   Session.prototype.ensureClientContainer = function ensureClientContainer(clientId: string) {
     if (this.sidFor(clientId)) return;

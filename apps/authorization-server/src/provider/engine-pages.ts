@@ -45,7 +45,7 @@ export function createEnginePages({ accounts, pages, trail, onError }: EnginePag
     const problem = error && deviceProblem(error);
     const locals = { title: 'Connect a device', action: ctx.oidc.urlFor('code_verification'), xsrf: xsrf(ctx) };
     const userCode = error && 'userCode' in error ? error.userCode : undefined;
-    if (error && out && !problem) return errorPage(pages, ctx, out, error, onError);
+    if (error && out && !problem) return renderError(ctx, out, error);
     return pages.render(ctx, 'device/code', { ...locals, userCode, error: problem }, problem ? 400 : 200);
   };
 
@@ -73,7 +73,7 @@ export function createEnginePages({ accounts, pages, trail, onError }: EnginePag
     });
   };
 
-  const renderError: Configuration['renderError'] = async (ctx, out, error) => {
+  const renderError: NonNullable<Configuration['renderError']> = async (ctx, out, error) => {
     if (error.name === 'SessionNotFound' && typeof ctx.params?.uid === 'string') {
       await trail.leadOn(ctx, ctx.params.uid);
       return;

@@ -29,6 +29,7 @@ import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
 import { createRefreshRotation } from './refresh-rotation.ts';
 import { completeRegistration, registrationCors } from './registration-answers.ts';
 import { createResources } from './resources.ts';
+import { resumeWithoutParameters } from './resume-requests.ts';
 import { createRevokeFamily } from './revoke-family.ts';
 import { revokeSignedTokens } from './signed-token-revocation.ts';
 import { slowDownFailures } from './token-throttle.ts';
@@ -119,6 +120,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       await Promise.all(grantIds.map(revokeFamily));
     },
     answers: [
+      resumeWithoutParameters,
       dressFormPost(pages),
       registrationCors,
       completeDiscovery,
