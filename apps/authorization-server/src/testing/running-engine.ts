@@ -89,6 +89,7 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
     alice,
     clients,
     keyring,
+    provider: app,
     sessions,
     async [Symbol.asyncDispose]() {
       await listener[Symbol.asyncDispose]();
