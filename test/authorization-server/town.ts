@@ -60,7 +60,8 @@ export async function startTown(environment: Record<string, string> = {}): Promi
   const listener = await listen({
     handler(request, response) {
       response.on('finish', () => {
-        if (response.statusCode >= 500) failures.push(`${request.method} ${request.url} ${response.statusCode}`);
+        if (response.statusCode >= 500)
+          failures.push(`${request.method} ${request.url?.slice(0, 80)} ${response.statusCode}`);
       });
       handler(request, response);
     },
@@ -90,7 +91,7 @@ export async function startTown(environment: Record<string, string> = {}): Promi
       await listener[Symbol.asyncDispose]();
       await server.close();
       rmSync(dataDirectory, { recursive: true });
-      if (failures.length > 0) throw new Error(`the server failed:\n${failures.join('\n')}`);
+      if (failures.length > 0) throw new Error(`the server failed:\n${[...new Set(failures)].join('\n')}`);
     },
   };
 }
