@@ -36,6 +36,8 @@ export function revokeSignedTokens(needs: SignedTokenRevocationNeeds): Middlewar
     }
     if (claims?.client_id === client.clientId) await revokeFamily(grantReferences.opened(claims.grant));
     ctx.status = 200;
+    // NOTE: the engine's refusal was JSON; an empty answer is not.
+    ctx.remove('Content-Type');
     ctx.body = '';
   };
 
