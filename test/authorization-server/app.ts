@@ -99,7 +99,7 @@ export function appOf(metadata: Metadata, registration: Registration): App {
       const [verifier, state, nonce] = [random(), random(), random()];
       const scope = 'scope' in params ? params.scope : 'openid read:todos';
       const url = new URL(metadata.authorization_endpoint);
-      url.search = query({
+      url.search = wire({
         client_id: id,
         redirect_uri: redirectUri,
         response_type: 'code',
@@ -125,7 +125,7 @@ export function appOf(metadata: Metadata, registration: Registration): App {
     token: (params, headers) => app.post(metadata.token_endpoint, params, headers),
     async post(endpoint, params, headers = {}) {
       const [form, sent] = credentials(params, headers);
-      return answerOf(await fetch(endpoint, { method: 'POST', body: query(form), headers: sent, redirect: 'manual' }));
+      return answerOf(await fetch(endpoint, { method: 'POST', body: wire(form), headers: sent, redirect: 'manual' }));
     },
   };
   return app;
@@ -151,7 +151,8 @@ export function random(): string {
   return randomBytes(32).toString('base64url');
 }
 
-function query(params: Params): URLSearchParams {
+/** Parameters as they go over the wire, without those that are undefined. */
+export function wire(params: Params): URLSearchParams {
   return new URLSearchParams(
     Object.entries(params).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
