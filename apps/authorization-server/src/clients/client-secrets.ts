@@ -13,17 +13,18 @@ export function generateClientSecret(): string {
 
 /** A hash is left as it is: the engine stores back what it has read. */
 export function hashClientSecret(secret: string): string {
-  return isHash(secret) ? secret : prefix + createHash('sha256').update(secret).digest('base64url');
+  return isSecretHash(secret) ? secret : prefix + createHash('sha256').update(secret).digest('base64url');
 }
 
 /** Compares in constant time. The hash itself is no secret that would pass. */
 export function clientSecretMatches(hash: string | undefined, presented: string): boolean {
-  if (hash === undefined || !isHash(hash) || isHash(presented)) return false;
+  if (hash === undefined || !isSecretHash(hash) || isSecretHash(presented)) return false;
   const expected = Buffer.from(hash);
   const actual = Buffer.from(hashClientSecret(presented));
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
-function isHash(text: string): boolean {
+/** Whether this is a secret as it is stored, and not as its client knows it. */
+export function isSecretHash(text: string): boolean {
   return /^sha256:[A-Za-z0-9_-]{43}$/.test(text);
 }

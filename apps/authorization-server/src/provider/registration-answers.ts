@@ -1,17 +1,22 @@
 import type { Context, Next } from 'koa';
 import { joinScope } from '../clients/client-scopes.ts';
+import { isSecretHash } from '../clients/client-secrets.ts';
 import type { Registration } from '../clients/registration-rules.ts';
 import { engineRoute } from './discovery-answers.ts';
 
 const routes = new Set(['registration', 'client', 'client_update']);
 
-/** The secret is shown once, when it is made; afterwards there is only its hash, which is nobody's business. */
+/**
+ * The secret is shown once, when it is made: at registration, or by a change to a method that needs one. Afterwards there
+ * is only its hash, which is nobody's business.
+ */
 export async function completeRegistration(ctx: Context, next: Next): Promise<void> {
   await next();
   const route = engineRoute(ctx);
   if (!route || !routes.has(route) || ctx.status >= 300) return;
-  const { client_secret, ...metadata } = joinScope(ctx.body as Registration);
-  ctx.body = route === 'registration' && client_secret !== undefined ? { client_secret, ...metadata } : metadata;
+  const { client_secret: secret, ...metadata } = joinScope(ctx.body as Registration);
+  const isNew = typeof secret === 'string' && !isSecretHash(secret);
+  ctx.body = isNew ? { client_secret: secret, ...metadata } : metadata;
   ctx.set('Cache-Control', 'no-store');
 }
 
