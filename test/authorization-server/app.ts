@@ -20,7 +20,7 @@ export interface Metadata {
 export type Registration = Record<string, unknown>;
 export type Params = Readonly<Record<string, string | undefined>>;
 
-export const everyScope = 'openid profile email offline_access read:todos write:todos admin';
+const everyScope = 'openid profile email offline_access read:todos write:todos admin';
 
 /** A client of the server, as its developer would write it. */
 export interface App {

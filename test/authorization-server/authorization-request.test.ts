@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { formOf, hiddenFields } from '../browser.ts';
 import { headingOf } from './person.ts';
 import { startTown } from './town.ts';
 
@@ -116,6 +117,19 @@ test('an app that asks for the fragment gets code, state and issuer there, at th
     planner.request({ response_mode: 'fragment', redirect_uri: 'https://planner.example/callbac' }),
   );
   expect(other.status).toBe(400);
+});
+
+test('a state full of markup comes back to the letter, in the address and in a form', async () => {
+  await using town = await startTown();
+  const [planner, alice] = [await town.app(), town.person('alice')];
+  const state = `"><script>alert(1)</script>&amp;'+%25 ✓`;
+  await alice.connect(planner);
+  expect((await alice.open(planner.request({ state }))).url.searchParams.get('state')).toBe(state);
+
+  const page = await alice.open(planner.request({ state, response_mode: 'form_post' }));
+  expect(page.text).not.toContain('<script>alert');
+  const fields = hiddenFields(formOf(page, planner.redirectUri));
+  expect(fields).toEqual({ code: expect.any(String), state, iss: town.issuer });
 });
 
 test('a scope that the app may not ask for never arrives, whether the client or nobody knows it', async () => {

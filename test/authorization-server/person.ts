@@ -23,7 +23,7 @@ export interface Person {
   connect(app: App, params?: Params, choices?: Choices): Promise<Body>;
 }
 
-export interface Choices {
+interface Choices {
   readonly without?: readonly string[];
 }
 

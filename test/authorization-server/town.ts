@@ -32,7 +32,7 @@ export interface Town extends AsyncDisposable {
   verify(token: unknown, options?: JWTVerifyOptions): Promise<JWTVerifyResult<Claims>>;
 }
 
-export interface Claims {
+interface Claims {
   readonly auth_time: number;
   readonly acr: string;
   readonly amr: string[];
