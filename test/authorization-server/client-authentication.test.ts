@@ -157,7 +157,7 @@ test('private_key_jwt: an assertion that arrives several times at once counts on
   expect(statuses.filter((status) => status === 200)).toHaveLength(1);
 });
 
-test('grants that OAuth 2.1 has done away with are not known here', async () => {
+test('F24: grants that OAuth 2.1 has done away with are not known here', async () => {
   await using town = await startTown();
   const planner = await town.app();
   for (const grant_type of ['password', 'implicit', 'urn:openid:params:grant-type:ciba', 'x', '']) {
