@@ -1,4 +1,4 @@
-import { test as base } from 'playwright/test';
+import { test as base, type Page } from 'playwright/test';
 import { addAccount } from './accounts.ts';
 import { keyboard, mouse } from './hands.ts';
 import { createPerson, type Person } from './person.ts';
@@ -30,9 +30,9 @@ export const test = base.extend<StoryOptions & StoryFixtures, { readonly town: T
     { scope: 'worker', timeout: 60_000 },
   ],
   hands: ['mouse', { option: true }],
-  alice: person('Alice Adams', 'read:todos write:todos', 'alice'),
-  bob: person('Bob Brown', 'read:todos', 'bob'),
-  admin: person('Ada Admin', 'read:todos write:todos admin', 'admin'),
+  alice: person('alice', 'Alice Adams', 'read:todos write:todos'),
+  bob: person('bob', 'Bob Brown', 'read:todos'),
+  admin: person('admin', 'Ada Admin', 'read:todos write:todos admin'),
   logOfFailure: [
     async ({ town }, use, testInfo) => {
       const before = town.log().length;
@@ -44,12 +44,12 @@ export const test = base.extend<StoryOptions & StoryFixtures, { readonly town: T
   ],
 });
 
-function person(name: string, scopes: string, handle: string) {
+function person(handle: string, name: string, scopes: string) {
   return async (
-    { town, page, hands }: { town: Town; page: import('playwright/test').Page; hands: StoryOptions['hands'] },
+    { town, page, hands }: { town: Town; page: Page; hands: StoryOptions['hands'] },
     use: (person: Person) => Promise<void>,
   ) => {
-    const account = await addAccount(town, name, scopes, handle);
+    const account = await addAccount(town, handle, name, scopes);
     await use(createPerson(town, page, hands === 'keyboard' ? keyboard : mouse, account));
   };
 }

@@ -6,7 +6,7 @@ import { type TodoApp, todoApp } from './todo-app.ts';
 import type { Town } from './town.ts';
 
 /** Somebody at a browser, told in sentences. */
-export interface Person extends Pick<Account, 'username' | 'password'> {
+export interface Person extends Account {
   readonly page: Page;
   readonly app: TodoApp;
   readonly pages: SignInPages;
@@ -26,12 +26,7 @@ export interface Person extends Pick<Account, 'username' | 'password'> {
   signsOut(): Promise<void>;
 }
 
-export function createPerson(
-  town: Town,
-  page: Page,
-  hands: Hands,
-  { username, password }: Pick<Account, 'username' | 'password'>,
-): Person {
+export function createPerson(town: Town, page: Page, hands: Hands, { username, password }: Account): Person {
   const app = todoApp(page, hands, town.demoClient);
   const pages = signInPages(page, hands);
   const person: Person = {

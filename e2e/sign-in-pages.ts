@@ -16,8 +16,12 @@ export function signInPages(page: Page, hands: Hands) {
     confirmSignOut: page.locator('#sign-out-confirm'),
     signedOut: page.getByRole('heading', { name: 'You are signed out' }),
     problem: page.getByRole('alert'),
+    userCode: page.locator('input[name="user_code"]'),
+    continueWithCode: page.locator('#device-continue'),
+    confirmDevice: page.locator('#device-confirm'),
+    denyDevice: page.locator('#device-deny'),
 
-    async enter({ username, password }: Pick<Account, 'username' | 'password'>): Promise<void> {
+    async enter({ username, password }: Account): Promise<void> {
       await expect(pages.signInHeading).toBeVisible();
       await hands.type(pages.username, username);
       await hands.type(pages.password, password);

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { resolveFromRoot } from '@latchkey/settings';
+import { expect, type Page } from 'playwright/test';
+
+/** A small phone, a phone, a tablet and a desk, in CSS pixels. */
+const widths = [320, 390, 768, 1280];
+
+/** Pictures of the page at each width, in the light and in the dark. No width may make it scroll sideways. */
+export async function hangInGallery(page: Page, name: string): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const path = join(resolveFromRoot('test-results/gallery'), name, `${width}-${colorScheme}.png`);
+      await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+    }
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, `pixels by which ${name} is too wide for ${width}`).toBe(0);
+  }
+}
