@@ -11,7 +11,7 @@ export interface ClientSettings {
   readonly accessTokenTtl: number;
 }
 
-export const defaultAccessTokenTtl = 300;
+const defaultAccessTokenTtl = 300;
 
 /** Members that the engine stores for us beside its own. */
 export const clientMembers = ['allowed_scopes', 'required_scopes', 'pkce', 'access_token_ttl'];

@@ -13,7 +13,7 @@ export const refreshChainLifetime = 180 * day;
 /** A grant outlives each line that begins in it: whenever less than a whole line is left, it is renewed. */
 export const grantLifetime = 2 * refreshChainLifetime;
 
-export const sessionLifetime = 14 * day;
+const sessionLifetime = 14 * day;
 
 /** How long a person may take over signing in and consent, in seconds. */
 export const interactionLifetime = hour;

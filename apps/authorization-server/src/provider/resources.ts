@@ -2,7 +2,7 @@ import { openidScopes, todosScopes } from '@latchkey/scope-catalogue';
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Accounts } from '../accounts/accounts.ts';
 import { words } from '../clients/registration-rules.ts';
-import { type ClientSettings, clientSettings } from './client-settings.ts';
+import { clientSettings } from './client-settings.ts';
 
 export interface Resources {
   /** The resource when a request names none: the todos API if it asks for one of its scopes. */
@@ -63,5 +63,3 @@ export function createResources({ accounts, todosApi }: ResourcesNeeds): Resourc
 export function requestedOpenidScopes(ctx: KoaContextWithOIDC): string[] {
   return [...ctx.oidc.requestParamOIDCScopes].filter((scope) => openidScopes.has(scope as never));
 }
-
-export type { ClientSettings };
