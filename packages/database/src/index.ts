@@ -3,5 +3,5 @@
  * out typed queries (Kysely). Only this room knows which engine runs; what the tables mean belongs to the subjects.
  */
 
-export { DatabaseTooNewError, migrate } from './migrations.ts';
-export { type Database, type OpenDatabaseOptions, openDatabase } from './open-database.ts';
+export { DatabaseTooNewError } from './migrations.ts';
+export { type Database, openDatabase } from './open-database.ts';

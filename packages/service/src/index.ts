@@ -3,9 +3,9 @@
  * pinning the Host header, and stopping without cutting anybody off. It knows no routes but the probes.
  */
 export { canonicalHost } from './canonical-host.ts';
-export { AddressInUseError, type Listener, listen } from './listener.ts';
+export { AddressInUseError, listen } from './listener.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { createMetrics, type Metrics } from './metrics.ts';
+export { createMetrics } from './metrics.ts';
 export { probes } from './probes.ts';
 export { requestLog } from './request-log.ts';
 export { stopOnSignals } from './stop-signals.ts';
