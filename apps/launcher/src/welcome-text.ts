@@ -31,10 +31,7 @@ export function welcomeText(apps: readonly App[], dataDirectory: string, paint: 
     '  2. Untick "Add, change and delete your todos", allow the rest, and try to add a todo.',
     '  3. Sign out, and sign in as bob.',
     '',
-    paint(
-      'dim',
-      `Everything is kept in ${relative(process.cwd(), dataDirectory) || '.'}: delete that folder to begin again.`,
-    ),
+    paint('dim', `Everything is kept in ${nearby(dataDirectory)}: delete that folder to begin again.`),
     '',
   ].join('\n');
 }
@@ -42,4 +39,10 @@ export function welcomeText(apps: readonly App[], dataDirectory: string, paint: 
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([first]) => first.length));
   return rows.map(([first, second]) => `  ${first.padEnd(width)}   ${second}`);
+}
+
+/** A folder as one would type it here: relative where that is shorter, not up and down through the parents. */
+function nearby(folder: string): string {
+  const path = relative(process.cwd(), folder);
+  return path === '' || path.startsWith('..') ? folder : path;
 }
