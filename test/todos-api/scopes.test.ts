@@ -53,7 +53,7 @@ test('a scope is compared as a whole, letters in either case apart', async () =>
     expect((await town.call('/api/todos', { token: await town.token(scope) })).status).toBe(403);
 });
 
-test('S26: the document states for each operation what is enforced', async () => {
+test('S25, S26: the document states for each operation what is enforced', async () => {
   const document = (await (await town.call('/openapi.json')).json()) as {
     openapi: string;
     paths: Record<string, Record<string, { security: unknown; responses: Record<string, unknown> }>>;

@@ -135,7 +135,7 @@ test.each([
   expect(problems).toEqual(good ? [] : [expect.stringContaining('TRUSTED_ORIGINS')]);
 });
 
-test('a good production set-up is taken', () => {
+test('S41, S42: a good production set-up is taken', () => {
   expect(authorizationServerSettings(production)).toMatchObject({ production: true, issuer: 'https://auth.example' });
 });
 
