@@ -21,6 +21,8 @@ export interface EngineOptions {
   readonly slowed?: (artifacts: Artifacts) => Artifacts;
 }
 
+let madeKeys: ReturnType<typeof loadSigningKeys> | undefined;
+
 /**
  * The engine over real HTTP and a real database, with nothing in front of it but one person, Alice, who signs in and
  * allows everything as soon as she is asked.
@@ -46,13 +48,15 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
   });
   const sessions = createSessions(query, keyring);
   const views = resolveFromRoot('views');
+  // NOTE: an RSA key takes its time, so all engines of a test file sign with the same.
+  madeKeys ??= loadSigningKeys(query, keyring);
   const assets = createAssets({ 'style.css': join(views, 'style.css'), 'comfort.js': join(views, 'comfort.js') });
   const { app, interactions, answers } = createEngine({
     issuer,
     todosApi: 'http://localhost:3001/api',
     trustedOrigins: [],
     refreshGrace,
-    signingKeys: await loadSigningKeys(query, keyring),
+    signingKeys: await madeKeys,
     accounts,
     artifacts: slowed(createArtifacts(query, keyring)),
     clients,
