@@ -140,3 +140,15 @@ test('two tabs on the sign-in page: who signs in in both gets an answer in both,
   await alice.signOut();
   for (const token of refreshTokens) expect((await planner.refresh(token)).status).toBe(400);
 });
+
+test('a scope that is taken back in one session is gone from the tokens of all', async () => {
+  await using town = await startTown();
+  const planner = await town.app();
+  const scope = 'openid read:todos write:todos';
+  const first = await town.person('alice').connect(planner, { scope });
+  expect(first.scope).toBe('read:todos write:todos');
+
+  const elsewhere = town.person('alice');
+  await elsewhere.connect(planner, { scope, prompt: 'consent' }, { without: ['write:todos'] });
+  expect((await planner.refresh(first.refresh_token)).body.scope).toBe('read:todos');
+});

@@ -39,7 +39,7 @@ test('another browser’s interaction shows nothing of it and cannot be answered
     const seen = await mallory.browser.go(`${page.url}${path}`, init);
     expect(seen.url.origin).toBe(town.issuer);
     expect(isSignIn(seen) || isConsent(seen)).toBe(false);
-    expect(seen.status).toBe(400);
+    expect(seen.status).toBe(404);
   }
   expect(mallory.browser.cookies().has('latchkey_session')).toBe(false);
 
@@ -57,22 +57,34 @@ test('one’s own cookie does not open somebody else’s interaction', async () 
   const uid = his.url.pathname.split('/')[2] ?? '';
   mallory.browser.setCookie('latchkey_interaction', uid, '/');
   const page = await mallory.browser.go(`${hers.url}/login`, { method: 'POST', body: credentials });
-  expect(page.status).toBe(400);
+  expect(page.status).toBe(404);
   expect(isConsent(page)).toBe(false);
 });
 
-test('without cookies the page says so and offers to begin again', async () => {
+test('without cookies the page says so, and tells nothing of whose it is', async () => {
   await using town = await startTown();
   const [planner, alice, without] = [await town.app(), town.person('alice'), town.person('alice')];
-  const request = planner.request();
+  const request = planner.request({ login_hint: 'alice' });
   const page = await without.browser.go((await alice.open(request)).url);
-  expect(page.status).toBe(400);
-  expect(headingOf(page)).toBe('This page has run out');
+  expect(page.status).toBe(404);
+  expect(headingOf(page)).toBe('There is nothing here any more');
   expect(page.text).toContain('cookies');
-  const again = new URL(link(page) ?? '', town.issuer);
-  expect(again.pathname).toBe('/authorize');
-  expect(again.searchParams.get('state')).toBe(request.state);
-  expect(isSignIn(await without.browser.go(again))).toBe(true);
+  for (const part of ['Planner', 'alice', request.state, request.nonce]) expect(page.text).not.toContain(part);
+});
+
+test('whoever learns an address cannot take the sign-in over, not even with the cookies that name it', async () => {
+  await using town = await startTown();
+  const [planner, alice, thief] = [await town.app(), town.person('alice'), town.person('mallory')];
+  const page = await alice.open(planner.request());
+  const uid = page.url.pathname.split('/')[2] ?? '';
+  for (const name of ['latchkey_interaction', 'latchkey_resume']) thief.browser.setCookie(name, uid, '/');
+
+  const consent = await alice.signIn(page);
+  expect(isConsent(await thief.browser.go(consent.url))).toBe(false);
+  const resumed = await thief.browser.go(`${town.issuer}/authorize/${uid}`);
+  expect(resumed.status).toBe(404);
+  expect(thief.browser.cookies().has('latchkey_session')).toBe(false);
+  expect(answerOf(await alice.allow(consent))).toHaveProperty('code');
 });
 
 test('a sign-in form sent twice leads on to the open consent page', async () => {

@@ -73,7 +73,9 @@ export function engineConfiguration(needs: ConfigurationNeeds): Configuration {
       dPoP: { enabled: true, nonceSecret: needs.nonceSecret, requireNonce: () => false },
       introspection: {
         enabled: true,
-        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+        // NOTE: RFC 7662, section 2.1: the caller proves who it is, which a public client cannot.
+        allowedPolicy: async (_ctx, client, token) =>
+          client.clientAuthMethod !== 'none' && token.clientId === client.clientId,
       },
       pushedAuthorizationRequests: { enabled: true },
       registration: { enabled: true, initialAccessToken: false, idFactory: () => crypto.randomUUID() },
@@ -93,11 +95,12 @@ export function engineConfiguration(needs: ConfigurationNeeds): Configuration {
       userinfo: { enabled: true },
     },
     fetch: createOutgoingFetch(needs.trustedOrigins),
+    fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount: createAccountFinder(needs.accounts),
     interactions: {
       policy: [loginPrompt(), consentPrompt(needs.consents)],
-      async url(_ctx, interaction) {
-        await needs.trail.began(interaction);
+      async url(ctx, interaction) {
+        await needs.trail.began(ctx, interaction);
         return `/interaction/${interaction.uid}`;
       },
     },

@@ -40,6 +40,7 @@ export function consentPrompt(consents: Consents): interactionPolicy.Prompt {
   const check = new Check('consent_missing', 'the person has to decide', 'consent_required', async (ctx) => {
     const decisions = await decisionsOf(ctx);
     if (!decisions.answered) return Check.REQUEST_PROMPT;
+    if (mayBeImpersonated(ctx) && !ctx.oidc.result?.consent) return Check.REQUEST_PROMPT;
     const open = requested(ctx).some(({ resource, scopes }) => undecided(scopes, decisions, resource).length > 0);
     return open ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT;
   });
@@ -64,6 +65,11 @@ function consentDetails(ctx: KoaContextWithOIDC, decisions: Decisions): ConsentD
     required: ctx.oidc.client ? [...clientSettings(ctx.oidc.client).requiredScopes] : [],
     answeredBefore: decisions.answered,
   };
+}
+
+/** RFC 8252, section 8.6: anything on the machine can answer for a native app without a secret, so nothing is silent. */
+function mayBeImpersonated({ oidc: { client } }: KoaContextWithOIDC): boolean {
+  return client?.applicationType === 'native' && client.clientAuthMethod === 'none';
 }
 
 /** Requested ∩ client ∩ person, by resource: the resource servers' scopes come cut down already. */

@@ -57,7 +57,7 @@ export function createInteractions({ provider, clients, trail }: InteractionsNee
   return {
     async find(ctx, uid) {
       const interaction = await current(ctx);
-      if (!interaction || interaction.uid !== uid) return undefined;
+      if (!interaction || interaction.uid !== uid || !(await trail.belongsHere(ctx, uid))) return undefined;
       const params = stringParams(interaction.params);
       const [client, registered] = await Promise.all([
         provider.Client.find(String(params.client_id)),

@@ -31,5 +31,6 @@ export const lifetimes: Configuration['ttl'] = {
     return Math.max(1, Math.min(refreshIdleLifetime, refreshChainLifetime - passed));
   },
   RegistrationAccessToken: 365 * day,
-  Session: sessionLifetime,
+  // NOTE: a session without a person only carries a form's secret.
+  Session: (_ctx, session) => (session.accountId === undefined ? interactionLifetime : sessionLifetime),
 };

@@ -15,6 +15,7 @@ import type { Artifacts } from '../storage/artifacts.ts';
 import type { SessionGrants } from '../storage/session-grants.ts';
 import type { Sessions } from '../storage/sessions.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { createBrowserBinding } from './browser-binding.ts';
 import { clientProfile } from './client-profile.ts';
 import { engineConfiguration } from './configuration.ts';
 import { completeDiscovery } from './discovery-answers.ts';
@@ -29,6 +30,7 @@ import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
 import { createRefreshRotation } from './refresh-rotation.ts';
 import { completeRegistration, registrationCors } from './registration-answers.ts';
 import { createResources } from './resources.ts';
+import { resumeInOwnBrowser } from './resume-in-own-browser.ts';
 import { resumeWithoutParameters } from './resume-requests.ts';
 import { createRevokeFamily } from './revoke-family.ts';
 import { revokeSignedTokens } from './signed-token-revocation.ts';
@@ -71,6 +73,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
   const rotation = createRefreshRotation(artifacts, keyring, needs.refreshGrace);
   const trail = createTrail({
     artifacts,
+    binding: createBrowserBinding(needs.issuer.startsWith('https:')),
     pages,
     authorizationPath: () => '/authorize',
     clientOf: async (clientId) => {
@@ -101,7 +104,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       issuer: needs.issuer,
       loadGrant: createGrantLoader({ provider: () => app, consents, sessionGrants }),
       nonceSecret: keyring.bytes('dpop-nonce'),
-      resources: createResources({ accounts, todosApi: needs.todosApi }),
+      resources: createResources({ accounts, consents, todosApi: needs.todosApi }),
       signingKeys: needs.signingKeys,
       trail,
       trustedOrigins: needs.trustedOrigins,
@@ -120,6 +123,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       await Promise.all(grantIds.map(revokeFamily));
     },
     answers: [
+      resumeInOwnBrowser(trail),
       resumeWithoutParameters,
       dressFormPost(pages),
       registrationCors,

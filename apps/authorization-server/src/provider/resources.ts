@@ -2,7 +2,9 @@ import { openidScopes, todosScopes } from '@latchkey/scope-catalogue';
 import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Accounts } from '../accounts/accounts.ts';
 import { words } from '../clients/registration-rules.ts';
+import type { Consents } from '../consents/consents.ts';
 import { clientSettings } from './client-settings.ts';
+import { decisionsAbout } from './own-client.ts';
 
 export interface Resources {
   /** The resource when a request names none: the todos API if it asks for one of its scopes. */
@@ -17,11 +19,12 @@ export interface Resources {
 
 export interface ResourcesNeeds {
   readonly accounts: Accounts;
+  readonly consents: Consents;
   /** The todos API's identifier: the `aud` of its tokens. */
   readonly todosApi: string;
 }
 
-export function createResources({ accounts, todosApi }: ResourcesNeeds): Resources {
+export function createResources({ accounts, consents, todosApi }: ResourcesNeeds): Resources {
   return {
     defaultResource(ctx, _client, oneOf) {
       if (oneOf) return oneOf.length === 1 ? oneOf[0] : oneOf;
@@ -35,9 +38,11 @@ export function createResources({ accounts, todosApi }: ResourcesNeeds): Resourc
       }
       const settings = clientSettings(client);
       const grantable = await grantableScopes(ctx);
+      const consented = await consentedScopes(ctx, indicator, client);
       const scopes = [...todosScopes.values()].filter(
         ({ name, grantableBy }) =>
           settings.allowedScopes.has(name) &&
+          (consented === undefined || consented.has(name)) &&
           (grantable === undefined || grantableBy === 'anyone' || grantable.has(name)),
       );
       return {
@@ -49,6 +54,16 @@ export function createResources({ accounts, todosApi }: ResourcesNeeds): Resourc
       };
     },
   };
+
+  /**
+   * What the person has consented to by now, when a token is issued: a scope taken back in one session is gone from the
+   * grants of all. Undefined while consent is still to be asked, and for a client on its own behalf.
+   */
+  async function consentedScopes(ctx: KoaContextWithOIDC, indicator: string, client: Client) {
+    if (ctx.oidc.route !== 'token' || !ctx.oidc.account) return undefined;
+    const decisions = await decisionsAbout(consents, ctx.oidc.account.accountId, client.clientId);
+    return decisions.granted(indicator);
+  }
 
   /** Undefined when no person is known: before sign-in, and for a client on its own behalf. */
   async function grantableScopes(ctx: KoaContextWithOIDC): Promise<ReadonlySet<string> | undefined> {

@@ -2,20 +2,23 @@ import type { Pages } from '@latchkey/pages';
 import type { Context } from 'koa';
 import type { Interaction } from 'oidc-provider';
 import type { Artifacts } from '../storage/artifacts.ts';
+import type { BrowserBinding } from './browser-binding.ts';
 import { interactionLifetime } from './lifetimes.ts';
 
 /*
  * An interaction is gone once it is answered, but browsers go back, submit twice and keep old tabs. The trail remembers,
  * a little longer than an interaction may live, which step followed and whether the whole authorization was finished,
- * so that an old page leads on instead of ending in an error. It opens nothing: each page still asks for its cookie.
+ * so that an old page leads on instead of ending in an error. It leads only the browser in which the step began.
  */
 const trailLifetime = 2 * interactionLifetime;
 const steps = 'InteractionStep';
 const ends = 'AuthorizationEnd';
 
 export interface Trail {
-  /** Remembers a step when it begins. */
-  began(interaction: Interaction): Promise<void>;
+  /** Remembers a step when it begins, and the browser that it began in. */
+  began(ctx: Context, interaction: Interaction): Promise<void>;
+  /** Whether the step, if it is known, began in this browser. */
+  belongsHere(ctx: Context, uid: string): Promise<boolean>;
   /** Remembers that the client got its answer. */
   ended(cid: string): Promise<void>;
   /** Answers a request for a page that is no longer there. */
@@ -24,31 +27,47 @@ export interface Trail {
 
 export interface TrailNeeds {
   readonly artifacts: Artifacts;
+  readonly binding: BrowserBinding;
   readonly pages: Pages;
   readonly authorizationPath: () => string;
   readonly clientOf: (clientId: string) => Promise<{ name: string; uri: string | undefined } | undefined>;
   readonly interactionIsOpen: (uid: string) => Promise<boolean>;
 }
 
-export function createTrail({ artifacts, pages, authorizationPath, clientOf, interactionIsOpen }: TrailNeeds): Trail {
+export function createTrail({
+  artifacts,
+  binding,
+  pages,
+  authorizationPath,
+  clientOf,
+  interactionIsOpen,
+}: TrailNeeds): Trail {
   const startAgain = (params: Record<string, string>) => {
     const query = new URLSearchParams(params);
     query.delete('request_uri');
     return `${authorizationPath()}?${query}`;
   };
 
+  const find = async (uid: string) => (await artifacts.find(steps, uid))?.payload as Step | undefined;
+
   return {
-    async began({ uid, cid, params, deviceCode }) {
-      const payload = { uid, cid, params, device: deviceCode !== undefined };
+    async began(ctx, { uid, cid, params, deviceCode, returnTo }) {
+      const paths = [`/interaction/${uid}`, new URL(returnTo).pathname];
+      const browser = binding.bind(ctx, paths, trailLifetime);
+      const payload = { uid, cid, params, browser, device: deviceCode !== undefined };
       await artifacts.save(steps, uid, payload, { expiresIn: trailLifetime });
       await artifacts.save(steps, `latest ${cid}`, payload, { expiresIn: trailLifetime });
+    },
+    async belongsHere(ctx, uid) {
+      const step = await find(uid);
+      return step === undefined || binding.holds(ctx, step.browser);
     },
     async ended(cid) {
       await artifacts.save(ends, cid, {}, { expiresIn: trailLifetime });
     },
     async leadOn(ctx, uid) {
-      const step = (await artifacts.find(steps, uid))?.payload as Step | undefined;
-      if (!step) {
+      const step = await find(uid);
+      if (!step || !binding.holds(ctx, step.browser)) {
         return pages.render(
           ctx,
           'error/error',
@@ -86,12 +105,14 @@ interface Step {
   readonly cid: string;
   readonly params: Record<string, string>;
   readonly device: boolean;
+  /** Digest of the cookie that the browser got. */
+  readonly browser: string;
 }
 
 const lost = {
   heading: 'There is nothing here any more',
   explanation:
-    'This page belongs to a sign-in that is over, or that began in another browser. Go back to the app and start again.',
+    'This page belongs to a sign-in that is over or began in another browser, or your browser does not keep cookies for this site. Go back to the app and start again.',
 };
 
 function finished(name: string) {

@@ -21,7 +21,8 @@ export interface SessionPayload {
  * changed there is nothing to keep of the other person's session.
  */
 export function mergeSessions(existing: SessionPayload, written: SessionPayload): SessionPayload {
-  if (existing.accountId !== written.accountId) return written;
+  // NOTE: not even the secret of its forms, which whoever planted the session may know.
+  if (existing.accountId !== written.accountId) return { ...written, state: undefined };
   const later = (existing.loginTs ?? 0) > (written.loginTs ?? 0) ? existing : written;
   const merged: Record<string, unknown> = { ...written };
   for (const member of ['loginTs', 'acr', 'amr']) merged[member] = later[member];
