@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Answer, answerOf, appOf, type Registration } from './app.ts';
-import { headingOf, isConsent, namesOn } from './person.ts';
+import { headingOf, isConsent, namesOn, scopesOn } from './person.ts';
 import { startTown, type Town } from './town.ts';
 
 const planner = { client_name: 'Planner', redirect_uris: ['https://planner.example/callback'] };
@@ -40,14 +40,22 @@ test('RFC 7591: an app registers itself, is told its secret this once, and may a
   expect(tokens.scope).toBe('read:todos');
 });
 
-test('what a stranger cannot have without asking for it by name: admin', async () => {
+test('what a stranger cannot have, named or not: admin, and scopes that nobody can leave out', async () => {
   await using town = await startTown();
   const admin = town.person('admin');
   const unnamed = appOf(town.metadata, (await register(town, planner)).body);
   const request = unnamed.request({ scope: 'openid read:todos admin' });
   expect(namesOn(await admin.signIn(await admin.open(request)))).toEqual(['openid', 'read:todos']);
-  const { body } = await register(town, { ...planner, scope: 'openid read:todos admin' });
-  expect(body.scope).toBe('openid read:todos admin');
+  const { status, body } = await register(town, { ...planner, scope: 'openid read:todos admin' });
+  expect(status).toBe(400);
+  expect(body.error_description).toContain('"admin" is given by the operator only');
+
+  const greedy = appOf(
+    town.metadata,
+    (await register(town, { ...planner, required_scopes: 'openid read:todos write:todos' })).body,
+  );
+  const page = await admin.open(greedy.request({ scope: 'openid read:todos write:todos' }));
+  expect(scopesOn(page).filter(({ required }) => required)).toMatchObject([{ name: 'openid' }]);
 });
 
 test('a public app gets no secret, and is bound to PKCE like any other', async () => {

@@ -77,7 +77,15 @@ function uriProblem(uri: unknown): string | undefined {
 export function isPublicHost(hostname: string): boolean {
   const name = hostname.toLowerCase().replace(/\.$/, '');
   const literal = name.startsWith('[') ? name.slice(1, -1) : name;
-  if (ipaddr.isValid(literal)) return ipaddr.process(literal).range() === 'unicast';
-  if (!name.includes('.')) return false;
-  return !/\.(?:localhost|local|localdomain|internal|intranet|lan|home|home\.arpa|corp|test|invalid)$/.test(name);
+  if (ipaddr.isValid(literal)) {
+    const address = ipaddr.process(literal);
+    // NOTE: ::/96 holds IPv4 addresses in a notation that is no longer used, loopback among them.
+    const oldNotation =
+      address.kind() === 'ipv6' && (address as ipaddr.IPv6).parts.slice(0, 6).every((part) => part === 0);
+    return address.range() === 'unicast' && !oldNotation;
+  }
+  if (!name.includes('.') || name.split('.').includes('')) return false;
+  return !/\.(?:localhost|local|localdomain|internal|intranet|lan|home|home\.arpa|corp|svc|cluster|test|invalid)$/.test(
+    name,
+  );
 }

@@ -22,7 +22,7 @@ test.each<Registration>([
   { grant_types: ['urn:ietf:params:oauth:grant-type:device_code'], redirect_uris: [], response_types: [] },
   { token_endpoint_auth_method: 'none', application_type: 'native', redirect_uris: ['http://127.0.0.1/cb'] },
   { scope: '', required_scopes: '' },
-  { scope: 'openid profile email offline_access read:todos write:todos admin' },
+  { scope: 'openid profile email offline_access read:todos write:todos' },
   { post_logout_redirect_uris: ['https://plants.example/bye'], client_uri: 'https://plants.example' },
   Object.fromEntries([...uriMembers, 'scope', 'grant_types', 'client_name', 'pkce'].map((member) => [member, null])),
   { client_name: 'Łucja’s 植物 & more', contacts: ['gardener@plants.example'], a_member_of_the_future: { x: 1 } },
@@ -146,4 +146,13 @@ test('PKCE is optional only for a client that proves who it is otherwise', () =>
 
 test.each([1, 300, 86_400])('an access token may live %i seconds', (access_token_ttl) => {
   expect(problems({ access_token_ttl })).toEqual([]);
+});
+
+test('what is privileged is given by the operator only', () => {
+  expect(problems({ scope: 'openid admin' }, 'operator')).toEqual([]);
+  expect(problems({ scope: 'openid admin' }, 'anonymous')).toEqual(['scope: "admin" is given by the operator only']);
+});
+
+test.each(['\u3164', '\u2800', 'Planner\u00AD', '...', `A${'\u0301'.repeat(9)}`])('%j is no name', (client_name) => {
+  expect(problems({ client_name })).toEqual([expect.stringContaining('client_name')]);
 });

@@ -45,6 +45,7 @@ export function registrationProblems(registration: Registration, registeredBy: R
     ...grantTypeProblems(registration, registeredBy),
     ...authMethodProblems(registration),
     ...scopeProblems(registration, 'scope'),
+    ...privilegeProblems(registration, registeredBy),
     ...scopeProblems(registration, 'required_scopes'),
     ...nameProblems(registration),
     ...algorithmProblems(registration),
@@ -121,12 +122,20 @@ function scopeProblems(registration: Registration, member: string): string[] {
   return unknown.map((name) => `${member}: ${JSON.stringify(name)} is not known`);
 }
 
+function privilegeProblems({ scope }: Registration, registeredBy: RegisteredBy): string[] {
+  if (registeredBy === 'operator') return [];
+  return words(scope)
+    .filter((name) => todosScopes.get(name as never)?.privileged)
+    .map((name) => `scope: ${JSON.stringify(name)} is given by the operator only`);
+}
+
 /** Characters that change the reading order or cannot be seen would let a name pretend to be another. */
-const deceptive = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const deceptive = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|\p{M}{4}/u;
 
 function nameProblems({ client_name: name }: Registration): string[] {
   if (absent(name)) return [];
   if (typeof name !== 'string' || name.trim() === '' || name.length > 100) return ['client_name: 1 to 100 characters'];
+  if (!/[\p{L}\p{N}]/u.test(name)) return ['client_name: must have a letter or a digit'];
   return deceptive.test(name) ? ['client_name: must not have invisible or direction-changing characters'] : [];
 }
 

@@ -4,7 +4,7 @@ import { type Registration, registrationProblems } from '../clients/registration
 import { clientMembers } from './client-settings.ts';
 
 /** What only an operator may set: ignored when a stranger sends it (RFC 7591, section 2). */
-const operatorMembers = ['allowed_scopes', 'pkce', 'access_token_ttl'];
+const operatorMembers = ['allowed_scopes', 'required_scopes', 'pkce', 'access_token_ttl'];
 
 /**
  * Our rules in front of the engine's own, for dynamic registration. The engine calls this once for each member, before
