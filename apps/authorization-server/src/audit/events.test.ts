@@ -21,8 +21,8 @@ const reports: [string, (events: Events) => void, Record<string, unknown>][] = [
   ['signed-in', (events) => events.signedIn({ ...alice, username: 'alice' }), { username: 'alice' }],
   [
     'sign-in-failed',
-    (events) => events.signInFailed({ ...alice, ip: '203.0.113.1', throttled: true }),
-    { ip: '203.0.113.1', throttled: true },
+    (events) => events.signInFailed({ ...alice, ip: '203.0.113.1', throttled: false }),
+    { ip: '203.0.113.1' },
   ],
   [
     'consent-given',
@@ -43,6 +43,14 @@ const reports: [string, (events: Events) => void, Record<string, unknown>][] = [
     { reason: 'timeout' },
   ],
 ];
+
+test('a try that was throttled is counted only: whoever hammers on fills no table', async () => {
+  await using room = startEvents();
+  room.events.signInFailed({ ...alice, ip: '203.0.113.1', throttled: true });
+  await room.events.settled();
+  expect(await room.query.selectFrom('audit_events').selectAll().execute()).toEqual([]);
+  expect(await room.metrics.text()).toContain('latchkey_events_total{event="sign-in-throttled"} 1');
+});
 
 test.each(reports)('%s is stored, counted and logged', async (name, report, detail) => {
   await using room = startEvents();

@@ -76,7 +76,11 @@ export function createEvents({ query, logger, registry }: EventsNeeds): Events {
 
   return {
     signedIn: ({ username, ...subject }) => record('signed-in', subject, { username }),
-    signInFailed: ({ ip, throttled, ...subject }) => record('sign-in-failed', subject, { ip, throttled }),
+    signInFailed({ ip, throttled, ...subject }) {
+      // NOTE: a stranger who hammers on must not fill the table.
+      if (throttled) counter.inc({ event: 'sign-in-throttled' });
+      else record('sign-in-failed', subject, { ip });
+    },
     consentGiven: ({ granted, declined, ...subject }) => record('consent-given', subject, { granted, declined }),
     consentDenied: (subject) => record('consent-denied', subject),
     consentWithdrawn: (subject) => record('consent-withdrawn', subject),

@@ -43,6 +43,11 @@ export function createSignIn({ accounts, events, interactions, knownDevice, page
       return show(ctx, interaction, { status: 400, error: 'Enter your username and your password.', username });
     }
 
+    if (throttle.overcrowded) {
+      ctx.set('Retry-After', '5');
+      const error = 'Too many people are signing in just now. Please try again in a few seconds.';
+      return show(ctx, interaction, { status: 503, error, username });
+    }
     const attempt = { username, ip: ctx.ip, knownDevice: isKnown(ctx, username) };
     const clientId = interaction.client.id;
     const outcome = await throttle.inTurn(attempt, async () => {

@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import { addressKey } from '../throttles/address-key.ts';
 import { createThrottle } from '../throttles/throttles.ts';
 import { engineRoute } from './discovery-answers.ts';
 
@@ -16,8 +17,8 @@ export function slowDownFailures(): Middleware {
     const { error } = (ctx.body ?? {}) as { error?: unknown };
     if (engineRoute(ctx) === undefined || error !== 'invalid_client') return;
     const clientId = String((ctx as unknown as KoaContextWithOIDC).oidc.params?.client_id ?? '');
-    const wait = await throttle.waitFor(ctx.ip, clientId);
-    await throttle.failed(ctx.ip, clientId);
+    const wait = await throttle.waitFor(addressKey(ctx.ip), clientId);
+    await throttle.failed(addressKey(ctx.ip), clientId);
     if (wait === 0) return;
     ctx.status = 429;
     ctx.set('Retry-After', String(wait));

@@ -1,5 +1,6 @@
 import type { Pages } from '@latchkey/pages';
 import type { Middleware } from 'koa';
+import { addressKey } from './address-key.ts';
 import { createThrottle } from './throttles.ts';
 
 /**
@@ -10,7 +11,7 @@ export function deviceCodeThrottle(pages: Pages): Middleware {
   const throttle = createThrottle('device-code', [{ points: 15, duration: 300 }]);
   return async (ctx, next) => {
     if (ctx.method !== 'POST' || !/^\/device\/?$/i.test(ctx.path)) return next();
-    const wait = await throttle.waitFor(ctx.ip);
+    const wait = await throttle.waitFor(addressKey(ctx.ip));
     if (wait > 0) {
       ctx.set('Retry-After', String(wait));
       const heading = 'Too many codes were tried';
@@ -19,7 +20,7 @@ export function deviceCodeThrottle(pages: Pages): Middleware {
       return pages.render(ctx, 'error/error', { title: heading, heading, explanation, next: link }, 429);
     }
     await next();
-    if (ctx.status === 400) await throttle.failed(ctx.ip);
+    if (ctx.status === 400) await throttle.failed(addressKey(ctx.ip));
     return undefined;
   };
 }

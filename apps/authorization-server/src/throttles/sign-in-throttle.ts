@@ -1,4 +1,6 @@
 import { canonicalUsername } from '../accounts/accounts.ts';
+import { addressKey } from './address-key.ts';
+import { createGate } from './gate.ts';
 import { createThrottle } from './throttles.ts';
 
 interface SignInAttempt {
@@ -13,9 +15,18 @@ export interface SignInThrottle {
   waitFor(attempt: SignInAttempt): Promise<number>;
   failed(attempt: SignInAttempt): Promise<void>;
   succeeded(attempt: SignInAttempt): Promise<void>;
-  /** Runs tries of one address at one name one after another: a burst cannot slip past a count that comes after it. */
+  /** More are waiting than can be served in good time. */
+  readonly overcrowded: boolean;
+  /**
+   * Runs tries of one address at one name one after another, and few of all at once: a burst cannot slip past a count
+   * that comes after it, and hashing passwords leaves room for everything else.
+   */
   inTurn<Result>(attempt: SignInAttempt, run: () => Promise<Result>): Promise<Result>;
 }
+
+/** A password costs tens of milliseconds of one processor. */
+const passwordsAtOnce = 2;
+const mostPending = 300;
 
 /**
  * Three views of the same guesses: one address against one name, one address against all names, all addresses against
@@ -29,37 +40,44 @@ export function createSignInThrottle(): SignInThrottle {
   ]);
   const address = createThrottle('sign-in-address', [{ points: 100, duration: 300 }]);
   const name = createThrottle('sign-in-name', [{ points: 100, duration: 900 }]);
+  const gate = createGate(passwordsAtOnce);
+  let pending = 0;
   const turns = new Map<string, Promise<void>>();
   const crowd = (knownDevice: boolean) => (knownDevice ? 'known device' : 'anywhere');
 
   return {
     async waitFor({ username, ip, knownDevice }) {
       const waits = await Promise.all([
-        pair.waitFor(canonicalUsername(username), ip),
-        address.waitFor(ip),
+        pair.waitFor(canonicalUsername(username), addressKey(ip)),
+        address.waitFor(addressKey(ip)),
         name.waitFor(canonicalUsername(username), crowd(knownDevice)),
       ]);
       return Math.max(...waits);
     },
     async failed({ username, ip, knownDevice }) {
       await Promise.all([
-        pair.failed(canonicalUsername(username), ip),
-        address.failed(ip),
+        pair.failed(canonicalUsername(username), addressKey(ip)),
+        address.failed(addressKey(ip)),
         name.failed(canonicalUsername(username), crowd(knownDevice)),
       ]);
     },
     async succeeded({ username, ip }) {
-      await pair.succeeded(canonicalUsername(username), ip);
+      await pair.succeeded(canonicalUsername(username), addressKey(ip));
+    },
+    get overcrowded() {
+      return pending >= mostPending;
     },
     async inTurn({ username, ip }, run) {
-      const key = JSON.stringify([canonicalUsername(username), ip]);
+      const key = JSON.stringify([canonicalUsername(username), addressKey(ip)]);
       const before = turns.get(key) ?? Promise.resolve();
-      const mine = before.then(run);
+      pending += 1;
+      const mine = before.then(() => gate.through(run));
       const settled = mine.then(ignore, ignore);
       turns.set(key, settled);
       try {
         return await mine;
       } finally {
+        pending -= 1;
         if (turns.get(key) === settled) turns.delete(key);
       }
     },

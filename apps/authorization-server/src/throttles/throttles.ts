@@ -2,6 +2,7 @@
  * How fast a stranger may guess. Only failures count, so whoever succeeds is never slowed down, and every limit is over
  * by itself: nobody is locked out for good. Counters live in this process; a restart forgives.
  */
+import { createHash } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 export interface Limit {
@@ -23,7 +24,8 @@ export function createThrottle(name: string, limits: readonly Limit[]): Throttle
   const limiters = limits.map(
     ({ points, duration }) => new RateLimiterMemory({ keyPrefix: `${name}:${duration}`, points, duration }),
   );
-  const key = (keys: readonly string[]) => JSON.stringify(keys);
+  // NOTE: whoever is counted chooses the key, but not how much memory it takes.
+  const key = (keys: readonly string[]) => createHash('sha256').update(JSON.stringify(keys)).digest('base64url');
   return {
     async waitFor(...keys) {
       const states = await Promise.all(limiters.map((limiter) => limiter.get(key(keys))));
