@@ -17,6 +17,18 @@ const people = [
   { username: 'admin', name: 'Ada Admin', grantableScopes: ['read:todos', 'write:todos', 'admin'] },
 ];
 
+/**
+ * What of the demo is left in a database that is meant for the world: a person whose password everybody knows.
+ *
+ * @returns usernames
+ */
+export async function demoLeftovers(accounts: Accounts): Promise<string[]> {
+  const known = await Promise.all(
+    people.map(({ username }) => accounts.authenticate(username, `${username}-password`)),
+  );
+  return known.flatMap((account) => account?.username ?? []);
+}
+
 export async function seedDemo(
   { accounts, clients }: { accounts: Accounts; clients: Clients },
   { clientUrl, clientSecret, todosApiUrl }: DemoAddresses,

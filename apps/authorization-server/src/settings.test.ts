@@ -13,6 +13,7 @@ const production = {
   ISSUER: 'https://auth.example',
   TODOS_API_RESOURCE: 'https://api.example/api',
   KEY_ENCRYPTION_KEY: key.toString('base64url'),
+  TRUST_PROXY: '1',
 };
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
@@ -144,7 +145,7 @@ test('production refuses all that is unsafe at once, each by name', () => {
     problemsOf({ NODE_ENV: 'production', ISSUER: 'http://auth.example', SEED_DEMO: 'true' }).map(
       (problem) => problem.split(' ')[0],
     ),
-  ).toEqual(['ISSUER', 'KEY_ENCRYPTION_KEY', 'SEED_DEMO', 'TODOS_API_RESOURCE']);
+  ).toEqual(['ISSUER', 'KEY_ENCRYPTION_KEY', 'TRUST_PROXY', 'SEED_DEMO', 'TODOS_API_RESOURCE']);
 });
 
 test.each([

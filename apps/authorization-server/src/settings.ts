@@ -122,6 +122,11 @@ function unsafe(values: Values): string[] {
   } else if (new Set(values.KEY_ENCRYPTION_KEY).size < 16) {
     problems.push('KEY_ENCRYPTION_KEY is weak: it must be 32 random bytes');
   }
+  if (values.TRUST_PROXY === 0) {
+    problems.push(
+      'TRUST_PROXY must be at least 1 in production: TLS ends at a proxy, and its X-Forwarded-Proto tells so',
+    );
+  }
   if (values.SEED_DEMO)
     problems.push('SEED_DEMO must not be set in production: the passwords of the demo people are public');
   if (!values.TODOS_API_RESOURCE.startsWith('https:'))

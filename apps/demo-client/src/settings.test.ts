@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { SettingsError } from '@latchkey/settings';
 import { expect, test } from 'vitest';
 import { readDemoClientSettings } from './settings.ts';
@@ -64,9 +65,13 @@ test('production accepts https and real secrets', () => {
     PUBLIC_URL: 'https://todos.example',
     ISSUER: 'https://login.example/tenant',
     API_URL: 'https://api.example',
-    CLIENT_SECRET: 'x'.repeat(43),
-    SESSION_KEY: Buffer.alloc(32, 1).toString('base64url'),
+    CLIENT_SECRET: randomBytes(32).toString('base64url'),
+    SESSION_KEY: randomBytes(32).toString('base64url'),
   };
+  expect(problems({ ...environment, CLIENT_SECRET: 'x'.repeat(43) })).toEqual([
+    expect.stringContaining('CLIENT_SECRET'),
+  ]);
+  expect(problems({ ...environment, SESSION_KEY: 'A'.repeat(43) })).toEqual([expect.stringContaining('SESSION_KEY')]);
   expect(readDemoClientSettings(environment).apiResource).toBe('https://api.example/api');
   expect(problems({ ...environment, API_RESOURCE: 'http://api.example/api' })).toHaveLength(1);
 });

@@ -64,9 +64,13 @@ function schema(production: boolean) {
     API_RESOURCE: secure(resourceSetting, production).optional(),
     CLIENT_ID: z.string().default('demo-client'),
     CLIENT_SECRET: production
-      ? clientSecret.min(32, 'is too short for production: use at least 32 random characters')
+      ? clientSecret
+          .min(32, 'is too short for production: use at least 32 random characters')
+          .refine(looksRandom, 'is too regular for production: use at least 32 random characters')
       : clientSecret,
-    SESSION_KEY: production ? keySetting : keySetting.optional(),
+    SESSION_KEY: production
+      ? keySetting.refine(looksRandom, 'is too regular for production: use 32 random bytes')
+      : keySetting.optional(),
     DATA_DIR: z.string().default(defaultDataDirectory),
     DATABASE_URL: z
       .undefined('the demo client keeps its sessions in SQLite under DATA_DIR for now: leave DATABASE_URL unset')
@@ -79,6 +83,11 @@ function schema(production: boolean) {
       .transform(Number)
       .default(0),
   });
+}
+
+/** 32 random characters hold more than a dozen different ones, all but always. */
+function looksRandom(secret: string): boolean {
+  return new Set(secret).size >= 12;
 }
 
 /** In production what travels between the parties is encrypted. */

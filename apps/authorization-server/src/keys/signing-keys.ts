@@ -11,14 +11,33 @@ import type { Keyring } from './keyring.ts';
 /** ES256 signs by default; RS256 is there for clients that know nothing else (OpenID Connect Core, section 15.1). */
 const algorithms = ['ES256', 'RS256'] as const;
 
+/** The stored keys were sealed under another key-encryption key. */
+export class KeyMismatchError extends Error {
+  constructor() {
+    super(
+      'KEY_ENCRYPTION_KEY does not open what the data folder holds. ' +
+        'Give the key that it was made with, or restore the folder together with its key-encryption-key file.',
+    );
+    this.name = 'KeyMismatchError';
+  }
+}
+
 /** @returns private JWKs, the one that signs by default first */
 export async function loadSigningKeys(query: Kysely<Tables>, keyring: Keyring): Promise<JWK[]> {
   const keys: JWK[] = [];
   for (const algorithm of algorithms) {
     const row = (await current(query, algorithm)) ?? (await create(query, keyring, algorithm));
-    keys.push(JSON.parse(keyring.open('signing-key-seal', row.kid, row.sealed)));
+    keys.push(JSON.parse(opened(keyring, row)));
   }
   return keys;
+}
+
+function opened(keyring: Keyring, { kid, sealed }: { kid: string; sealed: string }): string {
+  try {
+    return keyring.open('signing-key-seal', kid, sealed);
+  } catch {
+    throw new KeyMismatchError();
+  }
 }
 
 function current(query: Kysely<Tables>, algorithm: string) {
