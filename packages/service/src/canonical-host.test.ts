@@ -59,3 +59,10 @@ test('behind a trusted proxy the forwarded host counts', async () => {
   expect(await ask(origin, 'inside:3000', '/', forwarded('login.example'))).toMatchObject({ status: 200 });
   expect(await ask(origin, 'login.example', '/', forwarded('evil.example'))).toMatchObject({ status: 421 });
 });
+
+test.each(['http://evil.example/here', 'http://[/x', 'https://login.example/here', '*'])(
+  'a request line with %s is refused, whatever the Host: addresses would be derived from it',
+  async (path) => {
+    expect(await ask('https://login.example', 'login.example', path)).toEqual({ status: 400, location: undefined });
+  },
+);

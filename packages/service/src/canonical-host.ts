@@ -13,6 +13,14 @@ export function canonicalHost(origin: string): Middleware {
   const canonical = new URL(origin);
   const isLoopback = loopbackNames.has(canonical.hostname);
   return async (ctx, next) => {
+    // NOTE: `GET http://elsewhere/ HTTP/1.1` is for proxies. Koa would take the host from there, and so would whoever
+    // derives an address from the request.
+    if (!ctx.req.url?.startsWith('/')) {
+      ctx.status = 400;
+      ctx.type = 'text';
+      ctx.body = 'The request line must hold a path, beginning with a slash.\n';
+      return undefined;
+    }
     if (ctx.host === canonical.host) return next();
     const asked = URL.parse(`${canonical.protocol}//${ctx.host}`);
     if (isLoopback && asked && loopbackNames.has(asked.hostname) && asked.port === canonical.port) {

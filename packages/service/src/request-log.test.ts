@@ -54,3 +54,15 @@ test('a refusal (4xx) is answered by the error page and is no error of ours', as
   const { lines } = await logOf('/refused', (ctx) => ctx.throw(404));
   expect(lines.map(({ level }) => level)).toEqual([30]);
 });
+
+test('long random parts of an address are cut: they may open something', async () => {
+  const { lines } = await logOf('/interaction/kz6FtRmp0W2-HY9zyEezxmIkvKnb8UR9wf9hgZxFPGp/login', ok);
+  expect(lines[0]).toMatchObject({ path: '/interaction/kz6FtR…/login' });
+});
+
+test('a body that does not unpack is the sender’s mistake', async () => {
+  const { lines } = await logOf('/form', () => {
+    throw Object.assign(new Error('incorrect header check'), { code: 'Z_DATA_ERROR' });
+  });
+  expect(lines.map(({ level }) => level)).toEqual([30]);
+});
