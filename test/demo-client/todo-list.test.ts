@@ -122,3 +122,20 @@ test('S45: signed out, /api answers 401 as JSON and /auth/session says so', asyn
   expect(session.status).toBe(200);
   expect(await session.json()).toEqual({ signed_in: false });
 });
+
+test('a page from before another sign-in in the same browser writes nothing, and keeps what was typed', async () => {
+  const { browser, page } = await town.signIn();
+  const body = new URLSearchParams({ ...hiddenFields(formOf(page, '/todos')), title: 'Milk' });
+  await browser.go(`${town.url}/auth/sign-in`);
+  const own = { Origin: town.url, 'Sec-Fetch-Site': 'same-origin' };
+  const answer = await browser.request(`${town.url}/todos`, { method: 'POST', body, headers: own });
+  expect(answer.status).toBe(303);
+  expect(town.api.titles).toEqual([]);
+  const again = await browser.go(new URL(answer.headers.get('Location') ?? '', town.url));
+  expect(again.text).toContain('This page was old');
+  expect(again.text).toContain('value="Milk"');
+
+  const foreign = { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' };
+  const forged = await browser.request(`${town.url}/todos`, { method: 'POST', body, headers: foreign });
+  expect(forged.status).toBe(403);
+});

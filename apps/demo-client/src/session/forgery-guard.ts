@@ -7,6 +7,11 @@ export interface ForgeryGuard {
   scriptWrites(ctx: Context, next: Next): Promise<unknown>;
   /** For what forms post to as well: the hidden token does instead. Runs after the body was read. */
   formWrites(ctx: Context, next: Next): Promise<unknown>;
+  /**
+   * The same for a form whose page may have grown old: signed in or out in another tab, its token is of a session that
+   * is gone. Nothing is written, and `old` says how to go on; another site's page is refused all the same.
+   */
+  formWritesUnlessOld(old: (ctx: Context) => void): (ctx: Context, next: Next) => Promise<unknown>;
   /** Name and value of the hidden field. */
   formToken(ctx: Context): { readonly name: string; readonly value: string };
 }
@@ -41,6 +46,11 @@ export function createForgeryGuard({ browserSession, csrfKey, publicUrl }: Forge
       if (!carriesHeader(ctx) && !carriesToken(ctx)) refuse(ctx);
       return next();
     },
+    formWritesUnlessOld: (old) => async (ctx, next) => {
+      if (isForeign(senderOf(ctx), publicUrl)) refuse(ctx);
+      if (carriesHeader(ctx) || carriesToken(ctx)) return next();
+      return isOwn(senderOf(ctx), publicUrl) ? old(ctx) : refuse(ctx);
+    },
     formToken: (ctx) => ({ name: csrfField, value: csrfToken(csrfKey, browserSession.cookie(ctx)) }),
   };
 }
@@ -53,6 +63,11 @@ interface Sender {
 
 function senderOf(ctx: Context): Sender {
   return { site: ctx.get('Sec-Fetch-Site'), origin: ctx.get('Origin') };
+}
+
+/** The browser says that one of our own pages sent this. */
+function isOwn({ site, origin }: Sender, publicUrl: string): boolean {
+  return site === 'same-origin' || origin === publicUrl;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface TodoRoutesOptions {
 }
 
 const notices: Readonly<Record<string, string>> = {
+  'old-page':
+    'This page was old: you have signed in or out in another tab since. Nothing was changed; please try again.',
   'not-renewed': 'The access could not be renewed just now. You are still signed in.',
 };
 const endedNotice = 'Your sign-in has ended. Sign in again to go on; nothing is lost.';
@@ -44,7 +46,14 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     return showTodos(ctx, session, { typed, notice: notices[field(ctx.query, 'notice')] });
   });
 
-  router.post('/todos', formBody, guard.formWrites, async (ctx) => {
+  const current = guard.formWritesUnlessOld((ctx) => {
+    const typed = field(ctx.request.body, 'title').trim();
+    const query = new URLSearchParams({ notice: 'old-page', ...(typed === '' ? {} : { title: typed }) });
+    ctx.status = 303;
+    ctx.set({ Location: `/?${query}`, 'Cache-Control': 'no-store' });
+  });
+
+  router.post('/todos', formBody, current, async (ctx) => {
     const body = ctx.request.body;
     const title = field(body, 'title').trim();
     const formId = field(body, 'form_id');
@@ -63,7 +72,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
   });
 
   // NOTE: the form says what is to be, not "the other way round": sent twice, it does the same.
-  router.post('/todos/:id/complete', formBody, guard.formWrites, async (ctx) => {
+  router.post('/todos/:id/complete', formBody, current, async (ctx) => {
     const session = await browserSession.current(ctx);
     if (!session) return showWelcome(ctx, '', 401);
     const completed = field(ctx.request.body, 'completed') === 'true';
@@ -71,7 +80,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     return answer.kind === 'done' ? toList(ctx) : showFailed(ctx, session, answer, '');
   });
 
-  router.post('/todos/:id/delete', formBody, guard.formWrites, async (ctx) => {
+  router.post('/todos/:id/delete', formBody, current, async (ctx) => {
     const session = await browserSession.current(ctx);
     if (!session) return showWelcome(ctx, '', 401);
     const answer = await todosApi.remove(session, String(ctx.params.id));
