@@ -115,6 +115,20 @@ test('when the account changes, every older cookie is worthless at once', async 
   expect(await room.sessions.find('c3')).toMatchObject({ accountId: 'bob' });
 });
 
+test('a tab that has not seen the newer sign-in neither undoes it nor gets a way into it', async () => {
+  await using room = startSessions();
+  await room.sessions.save('c1', { uid: 'u1', jti: 'c1' }, day);
+  await room.sessions.save('c2', alice, day);
+  await room.sessions.save('late', { uid: 'u1', jti: 'late' }, day);
+  expect(await room.sessions.find('c2')).toMatchObject({ accountId: 'alice' });
+  expect(await room.sessions.find('late')).toBeUndefined();
+
+  await room.sessions.save('c3', { uid: 'u1', jti: 'c3', accountId: 'bob', loginTs: 2 }, day);
+  await room.sessions.save('c2', { ...alice, jti: 'c2' }, day);
+  expect(await room.sessions.find('c3')).toMatchObject({ accountId: 'bob' });
+  expect(await room.sessions.find('c2')).toBeUndefined();
+});
+
 test('a session that has ended is gone by each cookie, and a late save does not bring it back', async () => {
   await using room = startSessions();
   await room.sessions.save('c1', alice, day);

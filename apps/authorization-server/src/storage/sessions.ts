@@ -11,6 +11,7 @@ import { mergeSessions, type SessionPayload } from './session-merge.ts';
  *   - a new alias does not drop the old one at once: the browser may keep either answer's cookie
  *   - when an alias is presented, those older than it are retired, and lead on for ten seconds for what is under way
  *   - when the account changes, all older aliases go at once (session fixation)
+ *   - a tab that has not seen the newer sign-in of another account neither undoes it nor gets a way into it
  */
 const retiredAliasLivesMs = 10_000;
 
@@ -90,6 +91,8 @@ export function createSessions(query: Kysely<Tables>, keyring: Keyring): Session
         if (row?.ended_at) return;
 
         const existing = row?.sealed ? open(uid_hash, row.sealed) : undefined;
+        if (existing && existing.accountId !== payload.accountId && signedInAt(existing) > signedInAt(payload)) return;
+
         const merged = existing ? mergeSessions(existing, payload) : payload;
         const values = {
           sealed: keyring.seal('artifact-seal', uid_hash, JSON.stringify(merged)),
@@ -147,4 +150,8 @@ export function createSessions(query: Kysely<Tables>, keyring: Keyring): Session
       return Number(numDeletedRows);
     },
   };
+}
+
+function signedInAt({ loginTs }: SessionPayload): number {
+  return loginTs ?? 0;
 }
