@@ -4,13 +4,22 @@ import { createArtifacts } from '../storage/artifacts.ts';
 import { openTables } from '../tables.ts';
 import { race } from './race.ts';
 
-const { file, key, count } = JSON.parse(process.argv[2] ?? '') as { file: string; key: string; count: number };
+interface Task {
+  readonly file: string;
+  readonly key: string;
+  readonly count: number;
+  /** Each process in an order of its own; otherwise both in the same, at each other's heels. */
+  readonly shuffled: boolean;
+}
+
+const { file, key, count, shuffled } = JSON.parse(process.argv[2] ?? '') as Task;
+const indexes = Array.from({ length: count }, (_, index) => ({ index, place: shuffled ? Math.random() : index }));
 await using database = openTables(file);
 const artifacts = createArtifacts(database.query, createKeyring(Buffer.from(key, 'base64url')));
 
 await race(async () => {
   const won: number[] = [];
-  for (let index = 0; index < count; index++) {
+  for (const { index } of indexes.toSorted((a, b) => a.place - b.place)) {
     if (await artifacts.consume('AuthorizationCode', `a${index}`)) won.push(index);
   }
   return won;
