@@ -50,8 +50,8 @@ export async function seedDemo(
         client_name: 'Latchkey Todos',
         client_uri: `${clientUrl}/`,
         client_secret: clientSecret,
-        redirect_uris: [`${clientUrl}/auth/callback`],
-        post_logout_redirect_uris: [`${clientUrl}/auth/signed-out`],
+        redirect_uris: await kept(clients, 'redirect_uris', `${clientUrl}/auth/callback`),
+        post_logout_redirect_uris: await kept(clients, 'post_logout_redirect_uris', `${clientUrl}/auth/signed-out`),
         backchannel_logout_uri: `${clientUrl}/auth/backchannel-logout`,
         backchannel_logout_session_required: true,
         grant_types: ['authorization_code', 'refresh_token'],
@@ -72,4 +72,11 @@ export async function seedDemo(
     },
     'todos-docs',
   );
+}
+
+/** A copy on other ports that shares the data folder must not take the addresses of the first away. */
+async function kept(clients: Clients, member: string, uri: string): Promise<string[]> {
+  const before = (await clients.find('demo-client'))?.metadata[member];
+  const uris = Array.isArray(before) ? before.map(String) : [];
+  return [uri, ...uris.filter((each) => each !== uri)].slice(0, 5);
 }

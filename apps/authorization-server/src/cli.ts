@@ -3,6 +3,7 @@
  * The operator's command line. It works on the same database as the running server, through the same subjects, so what
  * it does holds at once.
  */
+import { existsSync } from 'node:fs';
 import { DatabaseTooNewError } from '@latchkey/database';
 import { SettingsError } from '@latchkey/settings';
 import { Command } from 'commander';
@@ -18,6 +19,11 @@ import { openTables } from './tables.ts';
 
 const open = (): Subjects => {
   const settings = authorizationServerSettings(process.env);
+  if (!existsSync(settings.databaseFile)) {
+    process.stderr.write(
+      `No database was there, so a new one is made: ${settings.databaseFile}\nIf a server is running, set DATA_DIR as it was set for the server.\n`,
+    );
+  }
   const database = openTables(settings.databaseFile);
   return {
     accounts: createAccounts(database.query),

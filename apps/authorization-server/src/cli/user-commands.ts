@@ -61,19 +61,26 @@ export function userCommands(open: () => Subjects): Command {
       }),
     );
 
+  const setDisabled = (username: string, disabled: boolean, json: boolean | undefined) =>
+    withSubjects(open, async ({ accounts, sessions }) => {
+      const account = await accounts.findByUsername(username);
+      if (!account) throw new CommandFailure(`Nobody is called ${username} (latchkey user list shows all).`);
+      await accounts.setDisabled(account.id, disabled);
+      if (disabled) await sessions.endAllOf(account.id);
+      print(json, shown({ ...account, disabled }), `${disabled ? 'Disabled' : 'Enabled'} ${account.username}.`);
+    });
+
   user
     .command('disable <username>')
     .description('keep a person out: their sessions end, and no app gets another token')
     .option('--json', 'print JSON')
-    .action((username: string, { json }: { json?: boolean }) =>
-      withSubjects(open, async ({ accounts, sessions }) => {
-        const account = await accounts.findByUsername(username);
-        if (!account) throw new CommandFailure(`Nobody is called ${username} (latchkey user list shows all).`);
-        await accounts.setDisabled(account.id, true);
-        await sessions.endAllOf(account.id);
-        print(json, shown({ ...account, disabled: true }), `Disabled ${account.username}.`);
-      }),
-    );
+    .action((username: string, { json }: { json?: boolean }) => setDisabled(username, true, json));
+
+  user
+    .command('enable <username>')
+    .description('let a disabled person in again; they sign in anew')
+    .option('--json', 'print JSON')
+    .action((username: string, { json }: { json?: boolean }) => setDisabled(username, false, json));
 
   return user;
 }

@@ -22,7 +22,7 @@ export function createConsent({ accounts, consents, events, interactions, pages 
   async function show(ctx: Context, interaction: OpenInteraction, consent: ConsentDetails): Promise<void> {
     const { uid, client, accountId, redirectUri } = interaction;
     const required = new Set(consent.required);
-    const isNew = consent.answeredBefore;
+    const isNew = consent.askingForMore;
     const asked = consent.questions.flatMap((question) => question.asked);
     const scopes = asked.map((name) => ({ ...scopeWords(name), isNew }));
     await pages.render(ctx, 'interaction/consent', {

@@ -16,8 +16,8 @@ export interface ConsentQuestion {
 export interface ConsentDetails {
   readonly questions: readonly ConsentQuestion[];
   readonly required: readonly string[];
-  /** The person has answered this client before: what is asked now is new. */
-  readonly answeredBefore: boolean;
+  /** The person has answered this client before, and it asks for something that it does not have. */
+  readonly askingForMore: boolean;
 }
 
 const { Check, Prompt } = interactionPolicy;
@@ -63,7 +63,7 @@ function consentDetails(ctx: KoaContextWithOIDC, decisions: Decisions): ConsentD
   return {
     questions,
     required: ctx.oidc.client ? [...clientSettings(ctx.oidc.client).requiredScopes] : [],
-    answeredBefore: decisions.answered,
+    askingForMore: decisions.answered && notGranted,
   };
 }
 

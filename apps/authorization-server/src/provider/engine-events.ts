@@ -21,7 +21,10 @@ export function listenToEngine(provider: Provider, { events, trail }: { events: 
     events.grantRevoked({ clientId: oidc.client?.clientId, accountId: oidc.account?.accountId, reason: oidc.route });
   });
   provider.on('authorization.success', ({ oidc }) => end(oidc.entities.Interaction?.cid));
-  provider.on('authorization.error', ({ oidc }) => end(oidc.entities.Interaction?.cid));
+  provider.on('authorization.error', ({ oidc }, error) => {
+    // NOTE: of a lost session the client hears nothing, so nothing has ended.
+    if (error.name !== 'SessionNotFound') end(oidc.entities.Interaction?.cid);
+  });
   provider.on('end_session.success', ({ oidc }) => {
     events.signedOut({ accountId: oidc.session?.accountId, clientId: oidc.client?.clientId });
   });

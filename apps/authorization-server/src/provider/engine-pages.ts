@@ -75,7 +75,7 @@ export function createEnginePages({ accounts, pages, trail, onError }: EnginePag
 
   const renderError: NonNullable<Configuration['renderError']> = async (ctx, out, error) => {
     if (error.name === 'SessionNotFound' && typeof ctx.params?.uid === 'string') {
-      await trail.leadOn(ctx, ctx.params.uid);
+      await trail.beginAgain(ctx, ctx.params.uid);
       return;
     }
     await errorPage(pages, ctx, out, error, onError);

@@ -23,6 +23,11 @@ export interface Trail {
   ended(cid: string): Promise<void>;
   /** Answers a request for a page that is no longer there. */
   leadOn(ctx: Context, uid: string): Promise<void>;
+  /**
+   * The same for an interaction that was answered and could not go on, since another tab has changed the session
+   * meanwhile: what was answered is kept, so the request begins again by itself.
+   */
+  beginAgain(ctx: Context, uid: string): Promise<void>;
 }
 
 export interface TrailNeeds {
@@ -65,39 +70,47 @@ export function createTrail({
     async ended(cid) {
       await artifacts.save(ends, cid, {}, { expiresIn: trailLifetime });
     },
-    async leadOn(ctx, uid) {
-      const step = await find(uid);
-      if (!step || !binding.holds(ctx, step.browser)) {
-        return pages.render(
-          ctx,
-          'error/error',
-          { ...lost, title: lost.heading, error: 'invalid_request', error_description: 'no such interaction' },
-          404,
-        );
-      }
-      const client = await clientOf(step.params.client_id ?? '');
-      const name = client?.name ?? 'the app';
-      if (await artifacts.find(ends, step.cid)) {
-        const next = client?.uri ? { label: `Go on to ${name}`, href: client.uri } : undefined;
-        return pages.render(
-          ctx,
-          'error/error',
-          { ...finished(name), next, title: 'You have answered this already' },
-          200,
-        );
-      }
-      const latest = (await artifacts.find(steps, `latest ${step.cid}`))?.payload as Step | undefined;
-      if (latest && latest.uid !== uid && (await interactionIsOpen(latest.uid))) {
-        ctx.status = 303;
-        ctx.redirect(`/interaction/${latest.uid}`);
-        return undefined;
-      }
-      const next = step.device
-        ? { label: 'Enter the code again', href: '/device' }
-        : { label: `Start again with ${name}`, href: startAgain(step.params) };
-      return pages.render(ctx, 'error/error', { ...expired(name), next, title: 'This page has run out' }, 400);
-    },
+    leadOn: (ctx, uid) => lead(ctx, uid, false),
+    beginAgain: (ctx, uid) => lead(ctx, uid, true),
   };
+
+  async function lead(ctx: Context, uid: string, atOnce: boolean): Promise<void> {
+    const step = await find(uid);
+    if (!step || !binding.holds(ctx, step.browser)) {
+      return pages.render(
+        ctx,
+        'error/error',
+        { ...lost, title: lost.heading, error: 'invalid_request', error_description: 'no such interaction' },
+        404,
+      );
+    }
+    const client = await clientOf(step.params.client_id ?? '');
+    const name = client?.name ?? 'the app';
+    if (await artifacts.find(ends, step.cid)) {
+      const next = client?.uri ? { label: `Go on to ${name}`, href: client.uri } : undefined;
+      return pages.render(
+        ctx,
+        'error/error',
+        { ...finished(name), next, title: 'You have answered this already' },
+        200,
+      );
+    }
+    const latest = (await artifacts.find(steps, `latest ${step.cid}`))?.payload as Step | undefined;
+    if (latest && latest.uid !== uid && (await interactionIsOpen(latest.uid))) {
+      ctx.status = 303;
+      ctx.redirect(`/interaction/${latest.uid}`);
+      return undefined;
+    }
+    if (atOnce && !step.device) {
+      ctx.redirect(startAgain(step.params));
+      ctx.status = 303;
+      return undefined;
+    }
+    const next = step.device
+      ? { label: 'Enter the code again', href: '/device' }
+      : { label: `Start again with ${name}`, href: startAgain(step.params) };
+    return pages.render(ctx, 'error/error', { ...expired(name), next, title: 'This page has run out' }, 400);
+  }
 }
 
 interface Step {

@@ -118,7 +118,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
       ...todoPage(shown, answer, said, { refreshMode, now: now() }),
       frame: 'page',
       csrf,
-      account: { name: person.name ?? '', username: person.username ?? person.email ?? person.sub },
+      account: { name: person.name ?? '', username: person.username ?? person.email ?? 'Signed in' },
       signOut: { action: '/auth/sign-out', fields: { [csrf.name]: csrf.value } },
     };
     await pages.render(ctx, 'demo-client/todos', locals, status);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Scope, todosScopes } from '@latchkey/scope-catalogue';
 import type { Session } from '../session/sessions.ts';
 import type { RefreshMode } from '../settings.ts';
-import { defaultScopes, identityScopes } from '../sign-in/scope-request.ts';
+import { defaultScopes } from '../sign-in/scope-request.ts';
 import { secondsLeft } from '../tokens/refresh-decision.ts';
 import type { Answer, TodoPage } from './todos-api.ts';
 
@@ -52,12 +52,17 @@ export function todoPage(
   };
 }
 
-function asks({ tokens: { granted }, requested }: Session): Ask[] {
+/** What of themselves the person shares already: to ask for the rest again would be a second question in one. */
+function sharedIdentity({ name, email }: Session['person']): string[] {
+  return ['openid', ...(name === undefined ? [] : ['profile']), ...(email === undefined ? [] : ['email'])];
+}
+
+function asks({ tokens: { granted }, requested, person }: Session): Ask[] {
   return [...words.values()]
     .filter(({ name }) => !granted.includes(name) && (wantedByDefault.includes(name) || requested.includes(name)))
     .map((scope) => ({
       scope,
-      request: [...identityScopes, ...granted, scope.name].join(' '),
+      request: [...sharedIdentity(person), ...granted, scope.name].join(' '),
       refused: requested.includes(scope.name),
     }));
 }

@@ -158,3 +158,14 @@ test('S26, F17–F20: the document says what the guards enforce', async () => {
     },
   });
 });
+
+test('without a schema the result goes out as it is, and no result is 204', async () => {
+  await using town = await startApi();
+  town.api.get('/mine', { scopes: ['me'] }, ({ auth }) => ({ owner: auth.subject }));
+  town.api.get('/nothing', { scopes: ['me'] }, () => undefined);
+  town.mount();
+  const mine = await town.get('/mine', 'me');
+  expect(mine.status).toBe(200);
+  expect(await mine.json()).toEqual({ owner: expect.any(String) });
+  expect((await town.get('/nothing', 'me')).status).toBe(204);
+});

@@ -29,11 +29,19 @@ export function answerRoute(
   };
 }
 
-/** NOTE: the answer is reduced to what is declared, so that a new column never leaks by itself. */
+/**
+ * What a schema declares is all that goes out, so that a new column never leaks by itself. Without a schema the result
+ * goes out as it is, and no result is 204.
+ */
 async function writeResult(ctx: Context, { response, status }: RouteDeclaration, result: unknown): Promise<void> {
-  ctx.status = status ?? (response ? 200 : 204);
-  ctx.body = response ? JSON.stringify(await response.parseAsync(result)) : null;
-  if (response) ctx.type = 'json';
+  if (!response && result === undefined) {
+    ctx.body = null;
+    ctx.status = status ?? 204;
+    return;
+  }
+  ctx.status = status ?? 200;
+  ctx.type = 'json';
+  ctx.body = JSON.stringify(response ? await response.parseAsync(result) : result);
 }
 
 /**

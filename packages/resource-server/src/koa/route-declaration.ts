@@ -39,8 +39,8 @@ export interface RouteContext<Declaration> {
 
 type ResultOf<Declaration> = Declaration extends { readonly response: infer Schema extends z.ZodType }
   ? z.input<Schema>
-  : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer has nothing to return.
-    void;
+  : // NOTE: without a schema anything goes out as JSON, and nothing is 204.
+    unknown;
 
 type RouteResult<Declaration> = ResultOf<Declaration> | Problem | Refusal;
 
