@@ -17,7 +17,7 @@ export function signInPages(page: Page, hands: Hands) {
     signedOut: page.getByRole('heading', { name: 'You are signed out' }),
     problem: page.getByRole('alert'),
     userCode: page.locator('input[name="user_code"]'),
-    continueWithCode: page.locator('#device-continue'),
+    continueWithCode: page.locator('#device-confirm'),
     confirmDevice: page.locator('#device-confirm'),
     denyDevice: page.locator('#device-deny'),
 

@@ -36,6 +36,7 @@ test('whoever stays signed in at the confirmation is still signed in there', asy
   await alice.arrives();
   await alice.hands.press(alice.app.signOut);
   await alice.hands.press(alice.page.getByRole('button', { name: 'Stay signed in' }));
+  await expect(alice.page.getByRole('heading', { name: 'You are signed out' })).toBeVisible();
   await alice.app.open();
   await alice.hands.press(alice.app.signIn);
   await expect(alice.app.heading).toBeVisible();
