@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { DatabaseTooNewError, openDatabase } from '@latchkey/database';
 import { AddressInUseError, createLogger, listen, stopOnSignals } from '@latchkey/service';
-import { resolveFromRoot, SettingsError } from '@latchkey/settings';
+import { ensureSecretFile, resolveFromRoot, SettingsError } from '@latchkey/settings';
 import { createDemoClient } from './server.ts';
-import { readOrMakeSessionKey } from './session/session-key.ts';
 import { readDemoClientSettings } from './settings.ts';
 import type { Tables } from './tables.ts';
 
 try {
   const settings = readDemoClientSettings(process.env);
   const logger = createLogger('demo-client', settings.logLevel);
-  const sessionKey = settings.sessionKey ?? readOrMakeSessionKey(join(settings.dataDirectory, 'session-key'));
+  const sessionKey = settings.sessionKey ?? ensureSecretFile(join(settings.dataDirectory, 'session-key'));
   const database = openDatabase<Tables>({
     file: join(settings.dataDirectory, 'demo-client.sqlite'),
     migrations: resolveFromRoot('db/demo-client'),

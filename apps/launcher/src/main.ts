@@ -2,9 +2,9 @@
  * `npm start`: runs the authorization server, the todos API and the demo client together, for looking around and for
  * development. It owns the order, the ports and the environment of the three; what they do is theirs.
  */
-import { SettingsError } from '@latchkey/settings';
+import { ensureSecretFile, SettingsError } from '@latchkey/settings';
 import { type App, describeApps } from './apps.ts';
-import { clientSecretFile, ensureClientSecret } from './client-secret.ts';
+import { clientSecretFile } from './client-secret.ts';
 import { readLauncherSettings } from './launcher-settings.ts';
 import { formatLogLine } from './log-lines.ts';
 import { findTakenPorts, takenPortsText } from './port-check.ts';
@@ -51,7 +51,7 @@ async function refuseTakenPorts(apps: readonly App[]): Promise<void> {
 
 function prepareData(dataDirectory: string): void {
   try {
-    ensureClientSecret(clientSecretFile(dataDirectory));
+    ensureSecretFile(clientSecretFile(dataDirectory));
   } catch (error) {
     const { message } = error as Error;
     throw new StartError(`The data folder cannot be used (${message}). Choose another one with DATA_DIR.`);

@@ -1,15 +1,15 @@
-import { mkdtempDisposableSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempDisposableSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { clientSecretFile, ensureClientSecret } from './client-secret.ts';
+import { ensureSecretFile } from './secret-file.ts';
 
 const temporaryFolder = () => mkdtempDisposableSync(join(tmpdir(), 'latchkey-'));
 
 test('the first start makes 256 random bits that only their owner can read', () => {
   using folder = temporaryFolder();
-  const file = clientSecretFile(join(folder.path, 'data'));
-  ensureClientSecret(file);
+  const file = join(folder.path, 'data', 'client-secret');
+  ensureSecretFile(file);
   expect(Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')).toHaveLength(32);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(dirname(file)).mode & 0o777).toBe(0o700);
@@ -18,9 +18,17 @@ test('the first start makes 256 random bits that only their owner can read', () 
 
 test('later starts keep it', () => {
   using folder = temporaryFolder();
-  const file = clientSecretFile(folder.path);
-  ensureClientSecret(file);
+  const file = join(folder.path, 'client-secret');
+  const made = ensureSecretFile(file);
   const first = readFileSync(file, 'utf8');
-  ensureClientSecret(file);
+  expect(ensureSecretFile(file)).toBe(made);
   expect(readFileSync(file, 'utf8')).toBe(first);
+});
+
+test('what is there is never overwritten, not even when it is no secret', () => {
+  using folder = temporaryFolder();
+  const file = join(folder.path, 'client-secret');
+  writeFileSync(file, 'damaged\n');
+  expect(ensureSecretFile(file)).toBe('damaged');
+  expect(readFileSync(file, 'utf8')).toBe('damaged\n');
 });
