@@ -126,6 +126,9 @@ test('a person who is added signs in at once; one who is disabled is out at once
   const page = await carol.open(planner.request());
   expect(isSignIn(page)).toBe(true);
   expect((await carol.signIn(page)).status).toBe(401);
+  await plan(town, 'user enable carol');
+  expect(isSignIn(await carol.signIn(page))).toBe(false);
+  await plan(town, 'user disable carol');
 
   const people = JSON.parse((await plan(town, 'user list --json')).out) as { username: string; disabled: boolean }[];
   expect(people.map(({ username, disabled: out }) => [username, out])).toEqual([

@@ -182,3 +182,21 @@ test('somebody who is disabled on the consent page is asked to sign in, and noth
   await town.server.accounts.setDisabled(String(account?.id), true);
   expect(headingOf(await alice.allow(page))).toBe('Sign in');
 });
+
+test('a burst of guesses at many names from one address is over at the limit, however parallel it is', async () => {
+  await using town = await startTown();
+  const [planner, mallory] = [await town.app(), town.person('mallory')];
+  const page = await mallory.open(planner.request());
+  const guesses = Array.from({ length: 130 }, (_, index) =>
+    mallory.browser.request(`${page.url}/login`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: `person${index}`, password: 'a guess' }),
+    }),
+  );
+  const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+  const checked = statuses.filter((status) => status === 401).length;
+  // The limit is 100; two passwords are looked at at a time.
+  expect(checked).toBeGreaterThanOrEqual(100);
+  expect(checked).toBeLessThanOrEqual(101);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(statuses.length - checked);
+});
