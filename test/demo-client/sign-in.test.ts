@@ -210,6 +210,32 @@ test('session fixation: signing in again changes the cookie, and the one before 
   expect(await session(browser)).toMatchObject({ signed_in: true });
 });
 
+test('two tabs sign in at once: a page that the first tab had asked for still finds it signed in', async () => {
+  const browser = openBrowser();
+  const [first, second] = [await upToCallback(browser), await upToCallback(browser)];
+  await browser.request(first);
+  const ofTheFirst = openBrowser();
+  ofTheFirst.setCookie('latchkey_demo', browser.cookies().get('latchkey_demo')?.value ?? '');
+  await browser.request(second);
+  expect(await session(ofTheFirst)).toMatchObject({ signed_in: true });
+  expect(await session(browser)).toMatchObject({ signed_in: true });
+
+  town.clockAheadMs = 10_001;
+  expect(await session(ofTheFirst)).toEqual({ signed_in: false });
+  expect(await session(browser)).toMatchObject({ signed_in: true });
+});
+
+test('signing out also ends the session that another tab has just replaced', async () => {
+  const browser = openBrowser();
+  const [first, second] = [await upToCallback(browser), await upToCallback(browser)];
+  await browser.request(first);
+  const ofTheFirst = openBrowser();
+  ofTheFirst.setCookie('latchkey_demo', browser.cookies().get('latchkey_demo')?.value ?? '');
+  await browser.request(second);
+  await browser.submit(await browser.go(town.url), '/auth/sign-out');
+  expect(await session(ofTheFirst)).toEqual({ signed_in: false });
+});
+
 test.each([
   '//evil.example',
   '/\\evil.example',

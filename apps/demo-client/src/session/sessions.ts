@@ -45,6 +45,8 @@ export interface Session extends SessionContent {
 const minute = 60_000;
 const idleMs = 12 * 60 * minute;
 export const absoluteMs = 14 * 24 * 60 * minute;
+/** How long a session that another tab has replaced still answers what that tab's browser had asked before. */
+const retiredMs = 10_000;
 
 export type Sessions = ReturnType<typeof createSessions>;
 
@@ -125,6 +127,30 @@ export function createSessions({ database: { query }, keys, now }: SessionsOptio
         .set({ idle_ends_at: idleEndsAt })
         .where('id_hash', '=', session.id)
         .where('idle_ends_at', '<', idleEndsAt)
+        .execute();
+    },
+
+    /** Another session of the same browser has taken its place: it ends in ten seconds. */
+    async retire(id: string): Promise<void> {
+      const endsAt = now() + retiredMs;
+      await query
+        .updateTable('sessions')
+        .set({ ends_at: endsAt })
+        .where('id_hash', '=', id)
+        .where('ends_at', '>', endsAt)
+        .execute();
+    },
+
+    /** Signing out: ends the session, and every other that came of the same session at the authorization server. */
+    async endWithSiblings(id: string): Promise<void> {
+      await query
+        .deleteFrom('sessions')
+        .where((row) =>
+          row.or([
+            row('id_hash', '=', id),
+            row('sid_hash', '=', row.selectFrom('sessions').select('sid_hash').where('id_hash', '=', id)),
+          ]),
+        )
         .execute();
     },
 

@@ -36,7 +36,7 @@ export function signOutRoutes(options: SignOutRoutesOptions): Router {
     ctx.set('Location', '/auth/signed-out');
     if (!session) return;
 
-    await sessions.end(session.id);
+    await sessions.endWithSiblings(session.id);
     const reached = await revokeQuietly(issuer, session.tokens.refreshToken, logger);
     ctx.set('Location', (reached && (await endSessionAddress())) || '/auth/signed-out?where=here');
   });

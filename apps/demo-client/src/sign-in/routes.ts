@@ -65,10 +65,12 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
   /**
    * A session id never outlives a sign-in: one that somebody planted before would be theirs as well afterwards. The old
    * refresh token is not revoked, since that would take the same grant's new tokens with it; it goes with its row.
+   * A session that another tab has begun meanwhile is still on its way to that tab, so it is given time to arrive.
    */
   async function endReplaced(ctx: Context, { replaces }: SignIn): Promise<void> {
     const present = await browserSession.current(ctx);
-    for (const id of [replaces, present?.id]) if (id !== undefined) await sessions.end(id);
+    if (replaces !== undefined) await sessions.end(replaces);
+    if (present && present.id !== replaces) await sessions.retire(present.id);
   }
 
   /**
