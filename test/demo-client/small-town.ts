@@ -48,8 +48,8 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
   issuer = authorizationServer.issuer;
   // The second answers under the first one's name: what a load balancer would do.
   const second = await openClient();
-  first.start(first.url);
-  second.start(second.url);
+  await first.start(first.url);
+  await second.start(second.url);
 
   async function openClient() {
     let handler: ReturnType<typeof createDemoClient>['handler'] | undefined;
@@ -59,9 +59,9 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
     const url = `http://localhost:${listener.port}`;
     return {
       url,
-      start(publicUrl: string) {
+      async start(publicUrl: string) {
         const database = stack.use(
-          openDatabase<Tables>({ file: databaseFile, migrations: resolveFromRoot('db/demo-client') }),
+          await openDatabase<Tables>({ file: databaseFile, migrations: resolveFromRoot('db/demo-client') }),
         );
         const client = createDemoClient({
           database,
@@ -77,6 +77,7 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
             clientId: 'demo-client',
             clientSecret,
             sessionKey,
+            databaseUrl: undefined,
             dataDirectory: folder,
             refreshMode: 'hybrid',
             logLevel: 'silent',

@@ -15,7 +15,7 @@ async function startBoth() {
   const url = `http://localhost:${listener.port}`;
   const resource = `${url}/api`;
   const town = await startTown({ TODOS_API_RESOURCE: resource });
-  const database = openDatabase<TodosTables>({ file: ':memory:', migrations: resolveFromRoot('db/todos-api') });
+  const database = await openDatabase<TodosTables>({ file: ':memory:', migrations: resolveFromRoot('db/todos-api') });
   ({ handler } = createTodosApi({
     settings: { publicUrl: url, issuer: town.issuer, resource, proxyHops: 0 },
     database,

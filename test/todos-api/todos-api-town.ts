@@ -36,7 +36,7 @@ export async function startTodosApiTown(options: Partial<Pick<TodosApiOptions, '
   const url = `http://localhost:${listener.port}`;
   const resource = `${url}/api`;
   const issuer = await startTestIssuer({ audience: resource, ...(options.now && { now: options.now }) });
-  const database = openDatabase<TodosTables>({ file: ':memory:', migrations: resolveFromRoot('db/todos-api') });
+  const database = await openDatabase<TodosTables>({ file: ':memory:', migrations: resolveFromRoot('db/todos-api') });
   ({ handler } = createTodosApi({
     settings: { publicUrl: url, issuer: issuer.issuer, resource, proxyHops: 0 },
     database,

@@ -4,7 +4,7 @@
  * it does holds at once.
  */
 import { existsSync } from 'node:fs';
-import { DatabaseTooNewError } from '@latchkey/database';
+import { DatabaseTooNewError, DatabaseUnavailableError } from '@latchkey/database';
 import { SettingsError } from '@latchkey/settings';
 import { Command } from 'commander';
 import { AccountProblems, createAccounts } from './accounts/accounts.ts';
@@ -17,18 +17,18 @@ import { authorizationServerSettings } from './settings.ts';
 import { createSessions } from './storage/sessions.ts';
 import { openTables } from './tables.ts';
 
-const open = (): Subjects => {
+const open = async (): Promise<Subjects> => {
   const settings = authorizationServerSettings(process.env);
-  if (!existsSync(settings.databaseFile)) {
+  if (settings.databaseUrl === undefined && !existsSync(settings.databaseFile)) {
     process.stderr.write(
       `No database was there, so a new one is made: ${settings.databaseFile}\nIf a server is running, set DATA_DIR as it was set for the server.\n`,
     );
   }
-  const database = openTables(settings.databaseFile);
+  const database = await openTables(settings);
   return {
     accounts: createAccounts(database.query),
-    clients: createClients(database.query, () => {}),
-    sessions: createSessions(database.query, createKeyring(settings.keyEncryptionKey)),
+    clients: createClients(database, () => {}),
+    sessions: createSessions(database, createKeyring(settings.keyEncryptionKey)),
     close: database.close,
   };
 };
@@ -46,14 +46,16 @@ program
   .description('bring the database up to date; safe while the server runs')
   .option('--json', 'print JSON')
   .action(async ({ json }: { json?: boolean }) => {
-    await open().close();
+    await (await open()).close();
     process.stdout.write(json ? '{"migrated":true}\n' : 'The database is up to date.\n');
   });
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const known = [SettingsError, DatabaseTooNewError, CommandFailure].some((kind) => error instanceof kind);
+  const known = [SettingsError, DatabaseTooNewError, DatabaseUnavailableError, CommandFailure].some(
+    (kind) => error instanceof kind,
+  );
   const problems =
     error instanceof RegistrationProblems || error instanceof AccountProblems ? error.problems : undefined;
   if (process.argv.includes('--json') && (known || problems)) {

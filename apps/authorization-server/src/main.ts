@@ -1,4 +1,4 @@
-import { DatabaseTooNewError } from '@latchkey/database';
+import { DatabaseTooNewError, DatabaseUnavailableError } from '@latchkey/database';
 import { AddressInUseError, createLogger, listen, stopOnSignals } from '@latchkey/service';
 import { SettingsError } from '@latchkey/settings';
 import { demoLeftovers, seedDemo } from '../../../db/seed.ts';
@@ -26,9 +26,13 @@ try {
   });
   logger.info({ issuer: settings.issuer, port: listener.port }, `listening, issuer ${settings.issuer}`);
 } catch (error) {
-  const expected = [SettingsError, AddressInUseError, DatabaseTooNewError, KeyMismatchError].some(
-    (kind) => error instanceof kind,
-  );
+  const expected = [
+    SettingsError,
+    AddressInUseError,
+    DatabaseTooNewError,
+    DatabaseUnavailableError,
+    KeyMismatchError,
+  ].some((kind) => error instanceof kind);
   process.stderr.write(`${expected ? (error as Error).message : String((error as Error).stack)}\n`);
   process.exit(1);
 }

@@ -6,7 +6,7 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { createAssets, createPages, securityHeaders } from '@latchkey/pages';
-import { canonicalHost, createMetrics, type Logger, probes, requestLog } from '@latchkey/service';
+import { canonicalHost, createMetrics, type Logger, logOutages, probes, requestLog } from '@latchkey/service';
 import { accountPagesRoutes } from './account-pages/routes.ts';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createEvents } from './audit/events.ts';
@@ -41,20 +41,20 @@ export interface AuthorizationServer extends AsyncDisposable {
 
 export async function createAuthorizationServer(settings: Settings, logger: Logger): Promise<AuthorizationServer> {
   const https = settings.issuer.startsWith('https:');
-  const database = openTables(settings.databaseFile);
+  const database = await openTables(settings, logOutages(logger));
   const { query } = database;
   const metrics = createMetrics();
   const keyring = createKeyring(settings.keyEncryptionKey);
 
   const accounts = createAccounts(query);
-  const artifacts = createArtifacts(query, keyring);
-  const clients = createClients(query, (clientId, member) => {
+  const artifacts = createArtifacts(database, keyring);
+  const clients = createClients(database, (clientId, member) => {
     logger.warn({ clientId, member }, 'a stored URI of this client is left out: no rule accepts it');
   });
   const consents = createConsents(query);
   const events = createEvents({ query, logger, registry: metrics.registry });
   const sessionGrants = createSessionGrants(query, keyring);
-  const sessions = createSessions(query, keyring);
+  const sessions = createSessions(database, keyring);
   const signingKeys = await loadSigningKeys(query, keyring);
   const sweeper = startSweeper({ artifacts, sessionGrants, sessions, logger });
 

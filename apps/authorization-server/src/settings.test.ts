@@ -121,10 +121,11 @@ test('everything that is wrong is said at once, by the name of the setting', () 
   ]);
 });
 
-test('what has not been built is refused rather than ignored', () => {
-  expect(problemsOf({ DATABASE_URL: 'postgres://db.example/latchkey' })).toEqual([
-    expect.stringContaining('DATABASE_URL'),
-  ]);
+test('a database that is not PostgreSQL is refused, and its address is not repeated', () => {
+  const problems = problemsOf({ DATABASE_URL: 'mysql://root:hunter2@db.example/latchkey' });
+  expect(problems).toEqual([expect.stringContaining('DATABASE_URL: must be a postgres:// URL')]);
+  expect(problems.join()).not.toContain('hunter2');
+  expect(problemsOf({ DATABASE_URL: 'postgres://db.example/latchkey' })).toEqual([]);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   booleanSetting,
+  databaseUrlSetting,
   defaultDataDirectory,
   listSetting,
   originSetting,
@@ -31,7 +32,7 @@ const schema = z.object({
   HOST: z.string().default('localhost'),
   ISSUER: originSetting.optional(),
   DATA_DIR: z.string().default(defaultDataDirectory),
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: databaseUrlSetting.optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   TRUST_PROXY: wholeNumber(10).default(0),
   KEY_ENCRYPTION_KEY: keySetting.optional(),
@@ -48,6 +49,8 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly issuer: string;
+  /** Undefined for the embedded database. */
+  readonly databaseUrl: string | undefined;
   readonly databaseFile: string;
   readonly logLevel: string;
   /** Proxies between the world and this server whose forwarded headers are believed; 0 believes none. */
@@ -86,6 +89,7 @@ export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Set
     port: values.PORT,
     host: values.HOST,
     issuer: values.ISSUER ?? `http://localhost:${values.PORT}`,
+    databaseUrl: values.DATABASE_URL,
     databaseFile: join(dataDirectory, 'latchkey.sqlite'),
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUST_PROXY,
@@ -97,11 +101,8 @@ export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Set
   };
 }
 
-function alwaysRefused({ DATABASE_URL, TRUSTED_ORIGINS }: Values): string[] {
+function alwaysRefused({ TRUSTED_ORIGINS }: Values): string[] {
   const problems: string[] = [];
-  if (DATABASE_URL !== undefined) {
-    problems.push('DATABASE_URL: only the embedded database is supported; leave it unset, its file is in DATA_DIR');
-  }
   for (const origin of TRUSTED_ORIGINS) {
     if (URL.parse(origin)?.origin !== origin)
       problems.push(`TRUSTED_ORIGINS: ${origin} must be an origin without a path`);

@@ -1,9 +1,25 @@
-import { type Database, openDatabase } from '@latchkey/database';
+import { type Database, type OutageListener, openDatabase } from '@latchkey/database';
 import { resolveFromRoot } from '@latchkey/settings';
 
-/** @throws {DatabaseTooNewError} when a newer program has written the file */
-export function openTables(file: string): Database<Tables> {
-  return openDatabase<Tables>({ file, migrations: resolveFromRoot('db/authorization-server') });
+export type TablesDatabase = Database<Tables>;
+
+export interface TablesPlace {
+  /** PostgreSQL; undefined for the embedded database. */
+  readonly databaseUrl?: string | undefined;
+  readonly databaseFile: string;
+}
+
+/** @throws {DatabaseTooNewError} when a newer program has written it */
+export function openTables(
+  { databaseUrl, databaseFile }: TablesPlace,
+  onOutage?: OutageListener,
+): Promise<TablesDatabase> {
+  return openDatabase<Tables>({
+    url: databaseUrl,
+    file: databaseFile,
+    migrations: resolveFromRoot('db/authorization-server'),
+    ...(onOutage ? { onOutage } : {}),
+  });
 }
 
 /** The columns of `db/authorization-server/`, as Kysely knows them. Each table is read and written by one room only. */

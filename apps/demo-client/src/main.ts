@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { DatabaseTooNewError, openDatabase } from '@latchkey/database';
-import { AddressInUseError, createLogger, listen, stopOnSignals } from '@latchkey/service';
+import { DatabaseTooNewError, DatabaseUnavailableError, openDatabase } from '@latchkey/database';
+import { AddressInUseError, createLogger, listen, logOutages, stopOnSignals } from '@latchkey/service';
 import { ensureSecretFile, resolveFromRoot, SettingsError } from '@latchkey/settings';
 import { createDemoClient } from './server.ts';
 import { readDemoClientSettings } from './settings.ts';
@@ -10,9 +10,11 @@ try {
   const settings = readDemoClientSettings(process.env);
   const logger = createLogger('demo-client', settings.logLevel);
   const sessionKey = settings.sessionKey ?? ensureSecretFile(join(settings.dataDirectory, 'session-key'));
-  const database = openDatabase<Tables>({
+  const database = await openDatabase<Tables>({
+    url: settings.databaseUrl,
     file: join(settings.dataDirectory, 'demo-client.sqlite'),
     migrations: resolveFromRoot('db/demo-client'),
+    onOutage: logOutages(logger),
   });
   const client = createDemoClient({ settings: { ...settings, sessionKey }, database, logger });
   const listener = await listen({ handler: client.handler, host: settings.host, port: settings.port });
@@ -24,7 +26,9 @@ try {
     await database.close();
   });
 } catch (error) {
-  const expected = [SettingsError, AddressInUseError, DatabaseTooNewError].some((kind) => error instanceof kind);
+  const expected = [SettingsError, AddressInUseError, DatabaseTooNewError, DatabaseUnavailableError].some(
+    (kind) => error instanceof kind,
+  );
   if (!(error instanceof Error && expected)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

@@ -39,7 +39,7 @@ test('everything that is wrong is said at once', () => {
     PUBLIC_URL: 'http://localhost:3002/todos',
     ISSUER: 'login',
     SESSION_KEY: 'short',
-    DATABASE_URL: 'postgres://localhost/x',
+    DATABASE_URL: 'mysql://localhost/x',
     REFRESH_MODE: 'never',
     TRUST_PROXY: 'yes',
   };

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { defaultDataDirectory, originSetting, portSetting, readSettings, resolveFromRoot } from '@latchkey/settings';
+import {
+  databaseUrlSetting,
+  defaultDataDirectory,
+  originSetting,
+  portSetting,
+  readSettings,
+  resolveFromRoot,
+} from '@latchkey/settings';
 import { z } from 'zod';
 
 /** When access tokens are renewed: ahead of their expiry, only once the API has refused one, or both. */
@@ -19,6 +26,8 @@ export interface Settings {
   readonly clientSecret: string;
   /** 32 bytes, base64url. Undefined outside production only: then it is made at the first start. */
   readonly sessionKey: string | undefined;
+  /** Undefined for the embedded database. */
+  readonly databaseUrl: string | undefined;
   /** Absolute; ours alone. */
   readonly dataDirectory: string;
   readonly refreshMode: RefreshMode;
@@ -44,6 +53,7 @@ export function readDemoClientSettings(environment: Readonly<Record<string, stri
     clientId: values.CLIENT_ID,
     clientSecret: values.CLIENT_SECRET,
     sessionKey: values.SESSION_KEY,
+    databaseUrl: values.DATABASE_URL,
     dataDirectory: join(resolveFromRoot(values.DATA_DIR), 'demo-client'),
     refreshMode: values.REFRESH_MODE,
     logLevel: values.LOG_LEVEL,
@@ -72,9 +82,7 @@ function schema(production: boolean) {
       ? keySetting.refine(looksRandom, 'is too regular for production: use 32 random bytes')
       : keySetting.optional(),
     DATA_DIR: z.string().default(defaultDataDirectory),
-    DATABASE_URL: z
-      .undefined('the demo client keeps its sessions in SQLite under DATA_DIR for now: leave DATABASE_URL unset')
-      .optional(),
+    DATABASE_URL: databaseUrlSetting.optional(),
     REFRESH_MODE: z.enum(['hybrid', 'proactive', 'reactive']).default('hybrid'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
     TRUST_PROXY: z

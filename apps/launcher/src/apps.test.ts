@@ -56,22 +56,22 @@ test('what the launcher does not decide is passed on', () => {
     PATH: '/bin',
     LOG_LEVEL: 'debug',
     NODE_OPTIONS: '--enable-source-maps',
+    DATABASE_URL: 'postgres://db.example/latchkey',
   });
-  expect(api).toMatchObject({ PATH: '/bin', LOG_LEVEL: 'debug', NODE_OPTIONS: '--enable-source-maps' });
+  expect(api).toMatchObject({
+    PATH: '/bin',
+    LOG_LEVEL: 'debug',
+    NODE_OPTIONS: '--enable-source-maps',
+    DATABASE_URL: 'postgres://db.example/latchkey',
+  });
 });
 
-test.each([
-  'DATABASE_URL',
-  'DATABASE_URL_FILE',
-  'PUBLIC_URL',
-  'ISSUER_FILE',
-  'PORT_FILE',
-  'CLIENT_SECRET',
-  'DEMO_CLIENT_SECRET',
-  'TODOS_API_PORT',
-])('%s of the surrounding shell does not reach the authorization server', (name) => {
-  expect(environmentOf({ [name]: 'stray' })['authorization-server']).not.toHaveProperty(name);
-});
+test.each(['PUBLIC_URL', 'ISSUER_FILE', 'PORT_FILE', 'CLIENT_SECRET', 'DEMO_CLIENT_SECRET', 'TODOS_API_PORT'])(
+  '%s of the surrounding shell does not reach the authorization server',
+  (name) => {
+    expect(environmentOf({ [name]: 'stray' })['authorization-server']).not.toHaveProperty(name);
+  },
+);
 
 test('PORT, HOST and ISSUER of the surrounding shell are replaced', () => {
   const stray = { PORT: '1', HOST: '0.0.0.0', ISSUER: 'https://login.example' };

@@ -76,7 +76,7 @@ function address(port: number): string {
  * with their `_FILE` twins. An `ISSUER` or `PORT` left in somebody's shell must not pull the three apart.
  */
 function withoutOwn(parent: Environment, apps: readonly App[]): Record<string, string> {
-  const decided = [...launcherVariables, 'DATABASE_URL', ...apps.flatMap((app) => Object.keys(app.environment))];
+  const decided = [...launcherVariables, ...apps.flatMap((app) => Object.keys(app.environment))];
   const dropped = new Set(decided.map(plainName).flatMap((name) => [name, `${name}_FILE`]));
   const inherited: Record<string, string> = {};
   for (const [name, value] of Object.entries(parent))

@@ -29,8 +29,8 @@ async function run(): Promise<boolean> {
   const settings = readLauncherSettings(process.env);
   const apps = describeApps(settings, process.env);
   const { requested, hurried } = listenForStopRequests();
-  if (process.env.DATABASE_URL)
-    print('NOTE: DATABASE_URL is set, and npm start leaves it alone: it keeps everything in SQLite files.');
+  if (process.env.DATABASE_URL || process.env.DATABASE_URL_FILE)
+    print('NOTE: DATABASE_URL is set, so everything is kept in that PostgreSQL database, in one schema for each app.');
 
   await refuseTakenPorts(apps);
   prepareData(settings.dataDirectory);

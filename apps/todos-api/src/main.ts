@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { openDatabase } from '@latchkey/database';
-import { AddressInUseError, createLogger, listen, stopOnSignals } from '@latchkey/service';
+import { DatabaseTooNewError, DatabaseUnavailableError, openDatabase } from '@latchkey/database';
+import { AddressInUseError, createLogger, listen, logOutages, stopOnSignals } from '@latchkey/service';
 import { resolveFromRoot, SettingsError } from '@latchkey/settings';
 import { createTodosApi } from './server.ts';
 import { readTodosApiSettings } from './settings.ts';
@@ -8,11 +8,13 @@ import type { TodosTables } from './todos/todos.ts';
 
 async function start(): Promise<void> {
   const settings = readTodosApiSettings(process.env);
-  const { host, port, publicUrl, issuer, databaseFile, logLevel } = settings;
+  const { host, port, publicUrl, issuer, databaseUrl, databaseFile, logLevel } = settings;
   const logger = createLogger('todos-api', logLevel);
-  const database = openDatabase<TodosTables>({
+  const database = await openDatabase<TodosTables>({
+    url: databaseUrl,
     file: databaseFile,
     migrations: resolveFromRoot(join('db', 'todos-api')),
+    onOutage: logOutages(logger),
   });
   const { handler } = createTodosApi({ settings, database, logger });
   const listener = await listen({ handler, host, port });
@@ -27,7 +29,8 @@ async function start(): Promise<void> {
 try {
   await start();
 } catch (error) {
-  if (!(error instanceof SettingsError || error instanceof AddressInUseError)) throw error;
+  const expected = [SettingsError, AddressInUseError, DatabaseTooNewError, DatabaseUnavailableError];
+  if (!(error instanceof Error && expected.some((kind) => error instanceof kind))) throw error;
   // NOTE: what the operator must mend is said in plain words, without a stack trace.
   process.stderr.write(`${error.message}\n`);
   process.exit(1);

@@ -42,7 +42,7 @@ test('every problem is told at once', () => {
   const problems = problemsOf({
     PORT: 'x',
     ISSUER: 'x',
-    DATABASE_URL: 'postgres://x',
+    DATABASE_URL: 'mysql://x',
     TRUST_PROXY: 'yes',
     LOG_LEVEL: 'x',
   });

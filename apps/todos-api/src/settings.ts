@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { defaultDataDirectory, originSetting, portSetting, readSettings, resolveFromRoot } from '@latchkey/settings';
+import {
+  databaseUrlSetting,
+  defaultDataDirectory,
+  originSetting,
+  portSetting,
+  readSettings,
+  resolveFromRoot,
+} from '@latchkey/settings';
 import { z } from 'zod';
 
 /** An issuer or resource identifier: an URL with a path, maybe, but nothing after it. Kept as it is written. */
@@ -16,10 +23,7 @@ const schema = z.object({
   ISSUER: identifierSetting.default('http://localhost:3000'),
   RESOURCE: identifierSetting.optional(),
   DATA_DIR: z.string().default(defaultDataDirectory),
-  DATABASE_URL: z
-    .string()
-    .refine(() => false, 'this API keeps its data in SQLite for now: leave DATABASE_URL unset')
-    .optional(),
+  DATABASE_URL: databaseUrlSetting.optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   TRUST_PROXY: z
     .string()
@@ -36,6 +40,8 @@ export interface TodosApiSettings {
   readonly issuer: string;
   /** RFC 8707: the `aud` of tokens for this API. */
   readonly resource: string;
+  /** Undefined for the embedded database. */
+  readonly databaseUrl: string | undefined;
   readonly databaseFile: string;
   readonly logLevel: string;
   /** How many proxies in front are ours: so many entries at the end of `X-Forwarded-For` are believed. */
@@ -63,6 +69,7 @@ export function readTodosApiSettings(environment: Readonly<Record<string, string
     port: read.PORT,
     host: read.HOST,
     ...addresses(read),
+    databaseUrl: read.DATABASE_URL,
     databaseFile: join(resolveFromRoot(read.DATA_DIR), 'todos-api', 'todos.sqlite'),
     logLevel: read.LOG_LEVEL,
     proxyHops: read.TRUST_PROXY,

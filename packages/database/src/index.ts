@@ -1,7 +1,10 @@
 /**
- * The database behind one door: opens it, brings its tables up to date from the SQL timeline in `db/<app>/`, and hands
- * out typed queries (Kysely). Only this room knows which engine runs; what the tables mean belongs to the subjects.
+ * The database behind one door: opens SQLite or PostgreSQL, brings its tables up to date from the SQL timeline in
+ * `db/<app>/`, and hands out typed queries (Kysely). Only this room knows which engine runs; what the tables mean
+ * belongs to the subjects.
  */
 
-export { DatabaseTooNewError } from './migrations.ts';
-export { type Database, openDatabase } from './open-database.ts';
+export { DatabaseTooNewError } from './migration-files.ts';
+export { type Database, type OpenDatabaseOptions, openDatabase } from './open-database.ts';
+export type { Prepared } from './prepared.ts';
+export { DatabaseUnavailableError, type OutageListener } from './unavailable.ts';

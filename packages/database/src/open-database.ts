@@ -1,61 +1,117 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import Sqlite from 'better-sqlite3';
-import { Kysely } from 'kysely';
-import { migrate } from './migrations.ts';
-import { ImmediateSqliteDialect } from './sqlite-dialect.ts';
+import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Kysely, type Transaction } from 'kysely';
+import type { Engine } from './engine.ts';
+import { openPostgres } from './postgres/open-postgres.ts';
+import { createPrepare, type Prepare } from './prepared.ts';
+import { openSqlite } from './sqlite/open-sqlite.ts';
+import { DatabaseUnavailableError, type OutageListener, watchOutages } from './unavailable.ts';
+import { watchedDialect } from './watched-dialect.ts';
 
 export interface OpenDatabaseOptions {
-  /** Path of the SQLite file; its folder is made when it is not there. `:memory:` for one that goes with the process. */
+  /** `postgres://…`; undefined for the embedded database. */
+  readonly url?: string | undefined;
+  /** Path of the SQLite file, used without a URL; its folder is made when it is not there. `:memory:` for one that goes with the process. */
   readonly file: string;
   /** Folder with the `0001-….sql` timeline. */
   readonly migrations: string;
-  /** How long a writer waits for another process's transaction, in milliseconds. */
+  /** Schema in PostgreSQL, so that several apps may share one database; the migrations folder's name if it is not given. */
+  readonly schema?: string;
+  /** How long a writer waits for another process's transaction in SQLite, in milliseconds. */
   readonly busyTimeoutMs?: number;
+  /** Connections to PostgreSQL, at most. */
+  readonly poolSize?: number;
+  /** After this long a statement in PostgreSQL is given up, in milliseconds. */
+  readonly statementTimeoutMs?: number;
+  readonly onOutage?: OutageListener;
 }
 
 export interface Database<Tables> extends AsyncDisposable {
+  readonly engine: 'sqlite' | 'postgres';
+  /** Names of the migrations that were applied when it was opened. */
+  readonly applied: readonly string[];
+  /** Single statements; each is a transaction of its own. */
   readonly query: Kysely<Tables>;
-  /** Throws when the database does not answer. */
+  readonly prepare: Prepare;
+  /**
+   * Several statements that happen together or not at all, as if no other transaction ran meanwhile. Does nothing but
+   * ask `transaction`: it may run more than once, and others may wait for its end.
+   */
+  transact<Value>(work: (transaction: Transaction<Tables>) => Promise<Value>): Promise<Value>;
+  /** Rejects when nothing can be written. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens an embedded database, durable across power loss (WAL, `synchronous=FULL`), and applies missing migrations.
+ * Opens PostgreSQL where a URL is given and the embedded SQLite otherwise, and applies missing migrations.
  *
  * @throws {DatabaseTooNewError} when a newer program has written the database
+ * @throws {DatabaseUnavailableError} when it cannot be reached, or is locked
  */
-export function openDatabase<Tables>({
+export async function openDatabase<Tables>({
+  url,
   file,
   migrations,
+  schema = basename(migrations).replaceAll('-', '_'),
   busyTimeoutMs = 5_000,
-}: OpenDatabaseOptions): Database<Tables> {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const connection = new Sqlite(file, { timeout: busyTimeoutMs });
-  try {
-    if (file !== ':memory:') chmodSync(file, 0o600);
-    connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
-    connection.pragma('foreign_keys = ON');
-    migrate(connection, migrations);
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-
-  const query = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: connection }) });
+  poolSize = 10,
+  statementTimeoutMs = 10_000,
+  onOutage,
+}: OpenDatabaseOptions): Promise<Database<Tables>> {
+  const engine =
+    url === undefined
+      ? openSqlite({ file, migrations, busyTimeoutMs })
+      : await openPostgres({ url, schema, migrations, poolSize, statementTimeoutMs });
+  const outages = watchOutages(onOutage);
+  const query = new Kysely<Tables>({ dialect: watchedDialect(engine.dialect, outages) });
   const close = async () => {
     await query.destroy();
     // NOTE: what has never asked anything does not know of the connection, and would leave it open.
-    connection.close();
+    await engine.close();
   };
   return {
+    engine: engine.name,
+    applied: engine.applied,
     query,
-    async ping() {
-      connection.prepare('SELECT 1').get();
-    },
+    prepare: createPrepare((sql, parameters) => outages.watched(engine.run(sql, parameters))),
+    transact: (work) => repeated(engine, () => transaction(engine, query).execute(work)),
+    ping: () => outages.watched(withinTime(engine.ping())),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function transaction<Tables>(engine: Engine, query: Kysely<Tables>) {
+  return engine.name === 'postgres' ? query.transaction().setIsolationLevel('serializable') : query.transaction();
+}
+
+const mostAttempts = 10;
+
+/** Runs again what lost to another transaction, after a while that grows and differs between those that collided. */
+async function repeated<Value>(engine: Engine, work: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!engine.isConflict(error) || attempt === mostAttempts) throw error;
+      await delay(Math.random() * 10 * 2 ** Math.min(attempt, 5));
+    }
+  }
+}
+
+const pingPatienceMs = 2_000;
+
+async function withinTime(ping: Promise<void>): Promise<void> {
+  const timer = Promise.withResolvers<void>();
+  const timeout = setTimeout(
+    () => timer.reject(new DatabaseUnavailableError(`no answer within ${pingPatienceMs} ms`)),
+    pingPatienceMs,
+  );
+  try {
+    await Promise.race([ping, timer.promise]);
+  } finally {
+    clearTimeout(timeout);
+    ping.catch(() => {});
+  }
 }

@@ -5,4 +5,4 @@
 export { defaultDataDirectory, resolveFromRoot } from './data-directory.ts';
 export { readSettings, SettingsError } from './read-settings.ts';
 export { ensureSecretFile } from './secret-file.ts';
-export { booleanSetting, listSetting, originSetting, portSetting } from './setting-types.ts';
+export { booleanSetting, databaseUrlSetting, listSetting, originSetting, portSetting } from './setting-types.ts';

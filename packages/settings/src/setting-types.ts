@@ -27,6 +27,14 @@ export const listSetting = z.string().transform((value) =>
     .filter((member) => member !== ''),
 );
 
+/** The address of a PostgreSQL database. Never repeated in a message: it holds a password. */
+export const databaseUrlSetting = z
+  .string()
+  .refine(
+    (value) => /^postgres(ql)?:$/.test(URL.parse(value)?.protocol ?? ''),
+    'must be a postgres:// URL, or unset for the embedded database in DATA_DIR',
+  );
+
 /** `scheme://host[:port]` and nothing after it: no path, query, fragment or user. */
 export const originSetting = z.string().transform((value, context) => {
   const url = URL.parse(value);

@@ -12,8 +12,8 @@ const alice: NewAccount = {
   grantableScopes: ['read:todos', 'write:todos'],
 };
 
-function startAccounts() {
-  const tables = startTables();
+async function startAccounts() {
+  const tables = await startTables();
   return Object.assign(tables, { accounts: createAccounts(tables.query) });
 }
 
@@ -27,7 +27,7 @@ async function problemsOf(work: Promise<unknown>): Promise<readonly string[]> {
 }
 
 test('a person is found by id and by name, and signs in with the password', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   const { accounts } = room;
   const added = await accounts.add(alice);
   expect(added).toMatchObject({ username: 'alice', name: 'Alice Archer', email: 'alice@example.com', disabled: false });
@@ -38,7 +38,7 @@ test('a person is found by id and by name, and signs in with the password', asyn
 });
 
 test('case, spaces around it and look-alike forms make no other username', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   const { accounts } = room;
   const { id } = await accounts.add(alice);
   for (const typed of ['Alice', ' ALICE ', '\uFF41lice']) {
@@ -48,7 +48,7 @@ test('case, spaces around it and look-alike forms make no other username', async
 });
 
 test('nobody gets in with a wrong password, an unknown name, or as a disabled person', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   const { accounts } = room;
   const { id } = await accounts.add(alice);
   expect(await accounts.authenticate('alice', 'wrong horse')).toBeUndefined();
@@ -61,7 +61,7 @@ test('nobody gets in with a wrong password, an unknown name, or as a disabled pe
 });
 
 test('everything that is wrong with a new person is said at once', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   const bad = { username: '-', name: ' ', email: 'nowhere', password: 'short', grantableScopes: [] };
   expect(await problemsOf(room.accounts.add(bad))).toEqual([
     'username: 1 to 64 letters, digits, dots, hyphens or underscores, beginning and ending with a letter or digit',
@@ -78,7 +78,7 @@ test.each([
   ['email', ['', 'a@', '@b', 'a@b@c', 'a b@c', `${'x'.repeat(250)}@b.example`]],
   ['password', ['', '1234567', 'x'.repeat(1025)]],
 ])('%s is refused when it is out of bounds', async (member, values) => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   for (const value of values) {
     const problems = await problemsOf(room.accounts.add({ ...alice, [member]: value }));
     expect(problems, JSON.stringify(value)).toEqual([expect.stringContaining(`${member}: `)]);
@@ -91,7 +91,7 @@ test.each([
   ['email', ['a@b', 'alice+tag@sub.example.com']],
   ['password', ['12345678', 'x'.repeat(1024), 'пароль-пароль']],
 ])('%s may go to its bounds', async (member, values) => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   for (const [index, value] of values.entries()) {
     await room.accounts.add({ ...alice, username: `person${index}`, [member]: value });
   }
@@ -99,7 +99,7 @@ test.each([
 });
 
 test('what a person may grant is replaced as a whole', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   const { id } = await room.accounts.add(alice);
   await room.accounts.setGrantableScopes(id, ['admin']);
   expect([...((await room.accounts.find(id))?.grantableScopes ?? [])]).toEqual(['admin']);
@@ -108,13 +108,13 @@ test('what a person may grant is replaced as a whole', async () => {
 });
 
 test('people are listed by username', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   for (const username of ['carol', 'alice', 'bob']) await room.accounts.add({ ...alice, username });
   expect((await room.accounts.list()).map(({ username }) => username)).toEqual(['alice', 'bob', 'carol']);
 });
 
 test('an old hash is made anew at the next sign-in, and not at a failed one', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   const { id } = await room.accounts.add(alice);
   const stored = async () => {
     const row = await room.query.selectFrom('accounts').select('password_hash').where('id', '=', id).executeTakeFirst();
@@ -132,7 +132,7 @@ test('an old hash is made anew at the next sign-in, and not at a failed one', as
 });
 
 test('a name that nobody has costs the work of a password check', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   await room.accounts.add(alice);
   const timed = async (username: string) => {
     const started = performance.now();
@@ -146,8 +146,8 @@ test('a name that nobody has costs the work of a password check', async () => {
 });
 
 test('two registrations of one name at once leave one person', async () => {
-  await using room = startAccounts();
-  const other = createAccounts(room.again());
+  await using room = await startAccounts();
+  const other = createAccounts((await room.again()).query);
   const outcomes = await Promise.allSettled([room.accounts.add(alice), other.add(alice)]);
   expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(await room.accounts.list()).toHaveLength(1);
@@ -156,7 +156,7 @@ test('two registrations of one name at once leave one person', async () => {
 });
 
 test('times come from the clock that tests can move', async () => {
-  await using room = startAccounts();
+  await using room = await startAccounts();
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
   try {
     const { id } = await room.accounts.add(alice);

@@ -5,8 +5,8 @@ import { createEvents, type Events } from './events.ts';
 
 afterEach(() => vi.useRealTimers());
 
-function startEvents() {
-  const tables = startTables();
+async function startEvents() {
+  const tables = await startTables();
   const metrics = createMetrics();
   const lines: [string, Record<string, unknown>][] = [];
   const at = (level: string) => (fields: Record<string, unknown>) => void lines.push([level, fields]);
@@ -45,7 +45,7 @@ const reports: [string, (events: Events) => void, Record<string, unknown>][] = [
 ];
 
 test('a try that was throttled is counted only: whoever hammers on fills no table', async () => {
-  await using room = startEvents();
+  await using room = await startEvents();
   room.events.signInFailed({ ...alice, ip: '203.0.113.1', throttled: true });
   await room.events.settled();
   expect(await room.query.selectFrom('audit_events').selectAll().execute()).toEqual([]);
@@ -53,7 +53,7 @@ test('a try that was throttled is counted only: whoever hammers on fills no tabl
 });
 
 test.each(reports)('%s is stored, counted and logged', async (name, report, detail) => {
-  await using room = startEvents();
+  await using room = await startEvents();
   vi.useFakeTimers({ toFake: ['Date'], now: 5_000 });
   report(room.events);
   await room.events.settled();
@@ -67,7 +67,7 @@ test.each(reports)('%s is stored, counted and logged', async (name, report, deta
 });
 
 test('a stranger is nobody, not a missing column', async () => {
-  await using room = startEvents();
+  await using room = await startEvents();
   room.events.signInFailed({ ip: '203.0.113.1', throttled: false });
   await room.events.settled();
   expect(await room.query.selectFrom('audit_events').select(['account_id', 'client_id']).execute()).toEqual([
@@ -76,7 +76,7 @@ test('a stranger is nobody, not a missing column', async () => {
 });
 
 test('token answers are counted by grant type and outcome, and too many to store', async () => {
-  await using room = startEvents();
+  await using room = await startEvents();
   room.events.tokenAnswered({ clientId: 'plants', grantType: 'refresh_token', outcome: 'success' });
   room.events.tokenAnswered({ clientId: 'plants', grantType: 'refresh_token', outcome: 'success' });
   room.events.tokenAnswered({ clientId: 'plants', grantType: 'authorization_code', outcome: 'invalid_grant' });
@@ -88,14 +88,14 @@ test('token answers are counted by grant type and outcome, and too many to store
 });
 
 test('a refused request is in the log under its reference', async () => {
-  await using room = startEvents();
+  await using room = await startEvents();
   const refusal = { clientId: 'plants', reference: 'abc', error: 'invalid_request', reason: 'redirect_uri differs' };
   room.events.requestRefused(refusal);
   expect(room.lines).toEqual([['warn', { event: 'request-refused', ...refusal }]]);
 });
 
 test('a database that fails is told to the log, and never to the request', async () => {
-  await using room = startEvents();
+  await using room = await startEvents();
   await room.close();
   for (const [, report] of reports) report(room.events);
   await room.events.settled();

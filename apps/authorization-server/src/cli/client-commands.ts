@@ -22,7 +22,7 @@ interface AddOptions {
   readonly json?: boolean;
 }
 
-export function clientCommands(open: () => Subjects): Command {
+export function clientCommands(open: () => Promise<Subjects>): Command {
   const client = new Command('client').description('apps that may ask people for access');
 
   client

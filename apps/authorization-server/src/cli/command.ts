@@ -13,8 +13,11 @@ export interface Subjects {
 export class CommandFailure extends Error {}
 
 /** Runs with the database open, and closes it whatever happens. */
-export async function withSubjects(open: () => Subjects, run: (subjects: Subjects) => Promise<void>): Promise<void> {
-  const subjects = open();
+export async function withSubjects(
+  open: () => Promise<Subjects>,
+  run: (subjects: Subjects) => Promise<void>,
+): Promise<void> {
+  const subjects = await open();
   try {
     await run(subjects);
   } finally {

@@ -14,7 +14,7 @@ interface AddOptions {
   readonly json?: boolean;
 }
 
-export function userCommands(open: () => Subjects): Command {
+export function userCommands(open: () => Promise<Subjects>): Command {
   const user = new Command('user').description('people who can sign in');
 
   user

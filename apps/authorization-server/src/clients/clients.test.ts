@@ -5,15 +5,15 @@ import { createClients, RegistrationProblems } from './clients.ts';
 
 const plants = { client_name: 'Plants', redirect_uris: ['https://plants.example/cb'] };
 
-function startClients() {
-  const tables = startTables();
+async function startClients() {
+  const tables = await startTables();
   const badUris: [string, string][] = [];
-  const clients = createClients(tables.query, (id, member) => badUris.push([id, member]));
+  const clients = createClients(tables.database, (id, member) => badUris.push([id, member]));
   return Object.assign(tables, { clients, badUris });
 }
 
 test('the secret is in the answer this once, and only its hash is stored', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   const added = await room.clients.add(plants);
   const id = String(added.client_id);
   const secret = String(added.client_secret);
@@ -34,7 +34,7 @@ test('the secret is in the answer this once, and only its hash is stored', async
 });
 
 test.each(['none', 'private_key_jwt'])('a client that authenticates by %s has no secret', async (method) => {
-  await using room = startClients();
+  await using room = await startClients();
   const jwks_uri = 'https://plants.example/jwks';
   const added = await room.clients.add({ ...plants, token_endpoint_auth_method: method, jwks_uri });
   expect(added).not.toHaveProperty('client_secret');
@@ -42,20 +42,20 @@ test.each(['none', 'private_key_jwt'])('a client that authenticates by %s has no
 });
 
 test('a client without a code flow has no response types', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   const added = await room.clients.add({ client_name: 'Robot', grant_types: ['client_credentials'] });
   expect(added).toMatchObject({ response_types: [], redirect_uris: [] });
 });
 
 test('the API scopes are kept apart for the engine, and shown with the others', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   const { client_id } = await room.clients.add({ ...plants, scope: 'openid read:todos' });
   expect(await room.clients.stored(String(client_id))).toMatchObject({ scope: 'openid', allowed_scopes: 'read:todos' });
   expect((await room.clients.find(String(client_id)))?.metadata.scope).toBe('openid read:todos');
 });
 
 test('what is wrong is refused with every problem, and nothing is stored', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   const refused = await room.clients.add({ redirect_uris: ['/cb'], scope: 'read:diary' }).catch((error) => error);
   expect(refused).toBeInstanceOf(RegistrationProblems);
   expect(refused.problems).toHaveLength(2);
@@ -63,7 +63,7 @@ test('what is wrong is refused with every problem, and nothing is stored', async
 });
 
 test('a client that is added again under its id is brought up to date', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   const secret = 'a secret that the deployment has chosen';
   await room.clients.add({ ...plants, client_secret: secret }, 'plants');
   await room.clients.add({ ...plants, client_name: 'Plants and trees', client_secret: secret }, 'plants');
@@ -74,7 +74,7 @@ test('a client that is added again under its id is brought up to date', async ()
 });
 
 test('who registered a client is remembered, also when the engine writes it again', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   await room.clients.add(plants, 'by-operator');
   await room.clients.store('by-stranger', { client_id: 'by-stranger', ...plants });
   await room.clients.store('by-operator', { ...(await room.clients.stored('by-operator')) });
@@ -83,7 +83,7 @@ test('who registered a client is remembered, also when the engine writes it agai
 });
 
 test('the hash that the engine stores back goes on matching the secret', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   const { client_secret } = await room.clients.add(plants, 'plants');
   await room.clients.store('plants', { ...(await room.clients.stored('plants')) });
   const stored = await room.clients.stored('plants');
@@ -91,7 +91,7 @@ test('the hash that the engine stores back goes on matching the secret', async (
 });
 
 test('a stored URI that has gone bad is left out and told, and the client lives', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   await room.clients.store('old', { ...plants, redirect_uris: [...plants.redirect_uris, 'gone bad'], logo_uri: 'x' });
   expect(await room.clients.stored('old')).toEqual(plants);
   expect(room.badUris).toEqual([
@@ -101,7 +101,7 @@ test('a stored URI that has gone bad is left out and told, and the client lives'
 });
 
 test('with a client go its consents and session grants, and nobody else’s', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   for (const id of ['plants', 'trees']) {
     await room.clients.add(plants, id);
     const of = { client_id: id, account_id: 'alice' };
@@ -122,7 +122,7 @@ test('with a client go its consents and session grants, and nobody else’s', as
 });
 
 test('clients are listed as they came', async () => {
-  await using room = startClients();
+  await using room = await startClients();
   vi.useFakeTimers({ toFake: ['Date'], now: 1_700_000_000_999 });
   try {
     await room.clients.add(plants, 'second-by-name');

@@ -2,8 +2,7 @@
  * Clients: what was registered, by whom, and the rules of a registration. Both doors, the operator's command line and
  * dynamic registration, come through here. What a client may do with a token belongs to the provider.
  */
-import type { Kysely } from 'kysely';
-import type { ClientsTable, Tables } from '../tables.ts';
+import type { ClientsTable, TablesDatabase } from '../tables.ts';
 import { joinScope, splitScope } from './client-scopes.ts';
 import { generateClientSecret, hashClientSecret } from './client-secrets.ts';
 import type { RegisteredBy } from './redirect-uris.ts';
@@ -42,7 +41,10 @@ export class RegistrationProblems extends Error {
   }
 }
 
-export function createClients(query: Kysely<Tables>, onBadUri: (clientId: string, member: string) => void): Clients {
+export function createClients(
+  { query, transact }: TablesDatabase,
+  onBadUri: (clientId: string, member: string) => void,
+): Clients {
   const row = (id: string) => query.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst();
 
   const write = async (id: string, metadata: Registration, registeredBy: RegisteredBy) => {
@@ -89,7 +91,7 @@ export function createClients(query: Kysely<Tables>, onBadUri: (clientId: string
       return rows.map(present);
     },
     async remove(id) {
-      return query.transaction().execute(async (transaction) => {
+      return transact(async (transaction) => {
         const { numDeletedRows } = await transaction.deleteFrom('clients').where('id', '=', id).executeTakeFirst();
         await transaction.deleteFrom('consents').where('client_id', '=', id).execute();
         await transaction.deleteFrom('session_grants').where('client_id', '=', id).execute();

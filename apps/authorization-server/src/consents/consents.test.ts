@@ -4,8 +4,8 @@ import { createConsents, openidResource } from './consents.ts';
 
 const api = 'https://api.example/';
 
-function startConsents() {
-  const tables = startTables();
+async function startConsents() {
+  const tables = await startTables();
   const consents = createConsents(tables.query);
   const read = async (account = 'alice', client = 'plants') => {
     const decisions = await consents.decisions(account, client);
@@ -19,12 +19,12 @@ function startConsents() {
 }
 
 test('before the first answer there is nothing', async () => {
-  await using room = startConsents();
+  await using room = await startConsents();
   expect(await room.read()).toEqual({ answered: false, openid: [[], []], api: [[], []] });
 });
 
 test('an answer is kept scope by scope, for each resource', async () => {
-  await using room = startConsents();
+  await using room = await startConsents();
   await room.consents.record('alice', 'plants', [
     { resource: openidResource, granted: ['openid'], declined: ['email'] },
     { resource: api, granted: ['read:todos'], declined: ['write:todos'] },
@@ -37,13 +37,13 @@ test('an answer is kept scope by scope, for each resource', async () => {
 });
 
 test('an answer to a client that asks for nothing is an answer', async () => {
-  await using room = startConsents();
+  await using room = await startConsents();
   await room.consents.record('alice', 'plants', []);
   expect(await room.read()).toEqual({ answered: true, openid: [[], []], api: [[], []] });
 });
 
 test('a later answer changes what it names, in both directions, and nothing else', async () => {
-  await using room = startConsents();
+  await using room = await startConsents();
   const first = { resource: api, granted: ['read:todos', 'admin'], declined: ['write:todos'] };
   await room.consents.record('alice', 'plants', [first]);
   await room.consents.record('alice', 'plants', [
@@ -53,21 +53,21 @@ test('a later answer changes what it names, in both directions, and nothing else
 });
 
 test('people and clients are apart', async () => {
-  await using room = startConsents();
+  await using room = await startConsents();
   await room.consents.record('alice', 'plants', [{ resource: api, granted: ['read:todos'], declined: [] }]);
   expect((await room.read('bob', 'plants')).answered).toBe(false);
   expect((await room.read('alice', 'trees')).answered).toBe(false);
 });
 
 test('an answer is recorded whole or not at all', async () => {
-  await using room = startConsents();
+  await using room = await startConsents();
   const bad = { resource: api, granted: ['read:todos', null as unknown as string], declined: [] };
   await expect(room.consents.record('alice', 'plants', [bad])).rejects.toThrow('NOT NULL');
   expect((await room.read()).answered).toBe(false);
 });
 
 test('each decision says when it was made', async () => {
-  await using room = startConsents();
+  await using room = await startConsents();
   const answer = [{ resource: api, granted: ['read:todos'], declined: [] }];
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000 });
   try {

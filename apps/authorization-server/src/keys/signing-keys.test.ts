@@ -6,7 +6,7 @@ import { createKeyring } from './keyring.ts';
 import { loadSigningKeys } from './signing-keys.ts';
 
 test('the first start makes an ES256 key, which signs, and an RS256 key of at least 2048 bits', async () => {
-  await using tables = startTables();
+  await using tables = await startTables();
   const keys = await loadSigningKeys(tables.query, tables.keyring);
   expect(keys).toEqual([
     expect.objectContaining({ alg: 'ES256', kty: 'EC', crv: 'P-256', use: 'sig', d: expect.any(String) }),
@@ -22,14 +22,14 @@ test('the first start makes an ES256 key, which signs, and an RS256 key of at le
 });
 
 test('a restart finds the same keys', async () => {
-  await using tables = startTables();
+  await using tables = await startTables();
   const keys = await loadSigningKeys(tables.query, tables.keyring);
-  expect(await loadSigningKeys(tables.again(), createKeyring(tables.key))).toEqual(keys);
+  expect(await loadSigningKeys((await tables.again()).query, createKeyring(tables.key))).toEqual(keys);
 });
 
 test('two servers that start at once sign with the same keys', async () => {
-  await using tables = startTables();
-  const other = tables.again();
+  await using tables = await startTables();
+  const { query: other } = await tables.again();
   const [one, two] = await Promise.all([
     loadSigningKeys(tables.query, tables.keyring),
     loadSigningKeys(other, createKeyring(tables.key)),
@@ -39,7 +39,7 @@ test('two servers that start at once sign with the same keys', async () => {
 });
 
 test('the stored key is sealed, and useless under another key or in another row', async () => {
-  await using tables = startTables();
+  await using tables = await startTables();
   const [key] = await loadSigningKeys(tables.query, tables.keyring);
   const rows = await tables.query.selectFrom('signing_keys').selectAll().execute();
   expect(JSON.stringify(rows)).not.toContain(key?.d);

@@ -13,9 +13,9 @@ afterEach(() => vi.useRealTimers());
 
 const after = (seconds: number) => vi.setSystemTime(start + seconds * 1000);
 
-function startRotation(graceSeconds = grace) {
-  const tables = startTables();
-  const artifacts = createArtifacts(tables.query, tables.keyring);
+async function startRotation(graceSeconds = grace) {
+  const tables = await startTables();
+  const artifacts = createArtifacts(tables.database, tables.keyring);
   const rotation = createRefreshRotation(artifacts, tables.keyring, graceSeconds);
   return Object.assign(tables, {
     rotation,
@@ -39,7 +39,7 @@ test('a token has one successor, which only the holder of the key can tell', () 
 });
 
 test('within the grace a spent token may be presented again while its successor is unused', async () => {
-  await using room = startRotation();
+  await using room = await startRotation();
   await room.save('r1');
   expect(await room.rotation.spend('r1')).toBe('first');
   await room.save(room.rotation.successorId('r1'));
@@ -49,7 +49,7 @@ test('within the grace a spent token may be presented again while its successor 
 });
 
 test('also when the first answer was cut off before the successor was stored', async () => {
-  await using room = startRotation();
+  await using room = await startRotation();
   await room.save('r1');
   await room.rotation.spend('r1');
   expect(await room.seenSpent('r1')).toBe(false);
@@ -57,7 +57,7 @@ test('also when the first answer was cut off before the successor was stored', a
 });
 
 test('once the successor is used it is reuse, however soon', async () => {
-  await using room = startRotation();
+  await using room = await startRotation();
   const successor = room.rotation.successorId('r1');
   await room.save('r1');
   await room.rotation.spend('r1');
@@ -69,7 +69,7 @@ test('once the successor is used it is reuse, however soon', async () => {
 });
 
 test('after the grace it is reuse, and presenting it again has not made the grace longer', async () => {
-  await using room = startRotation();
+  await using room = await startRotation();
   await room.save('r1');
   await room.rotation.spend('r1');
   for (const seconds of [10, 20, 29]) {
@@ -82,7 +82,7 @@ test('after the grace it is reuse, and presenting it again has not made the grac
 });
 
 test('without a grace the second use is reuse, in the same millisecond too', async () => {
-  await using room = startRotation(0);
+  await using room = await startRotation(0);
   await room.save('r1');
   expect(await room.rotation.spend('r1')).toBe('first');
   expect(await room.seenSpent('r1')).toBe(true);
@@ -90,6 +90,6 @@ test('without a grace the second use is reuse, in the same millisecond too', asy
 });
 
 test('what is not there any more cannot be spent', async () => {
-  await using room = startRotation();
+  await using room = await startRotation();
   expect(await room.rotation.spend('gone')).toBe('reused');
 });

@@ -6,10 +6,10 @@ import { createArtifacts } from './artifacts.ts';
 
 afterEach(() => vi.useRealTimers());
 
-function startArtifacts() {
-  const tables = startTables();
+async function startArtifacts() {
+  const tables = await startTables();
   return Object.assign(tables, {
-    artifacts: createArtifacts(tables.query, tables.keyring),
+    artifacts: createArtifacts(tables.database, tables.keyring),
     rows: () => tables.query.selectFrom('artifacts').selectAll().execute(),
   });
 }
@@ -17,7 +17,7 @@ function startArtifacts() {
 const aMinute = { expiresIn: 60 };
 
 test('what was saved is found by its model and id, and not by another', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   await room.artifacts.save('AccessToken', 't1', { scope: 'read' }, aMinute);
   expect(await room.artifacts.find('AccessToken', 't1')).toEqual({ payload: { scope: 'read' }, consumedAt: undefined });
   expect(await room.artifacts.find('AccessToken', 't2')).toBeUndefined();
@@ -25,7 +25,7 @@ test('what was saved is found by its model and id, and not by another', async ()
 });
 
 test('it is found by its second key, within its model', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   await room.artifacts.save('DeviceCode', 'd1', { device: 1 }, { ...aMinute, lookup: 'ABCD-EFGH' });
   expect((await room.artifacts.findByLookup('DeviceCode', 'ABCD-EFGH'))?.payload).toEqual({ device: 1 });
   expect(await room.artifacts.findByLookup('DeviceCode', 'd1')).toBeUndefined();
@@ -33,7 +33,7 @@ test('it is found by its second key, within its model', async () => {
 });
 
 test('who reads the file learns no id, no second key, no grant and no payload', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   const placement = { ...aMinute, grantId: 'the-grant-id', lookup: 'the-user-code' };
   await room.artifacts.save('DeviceCode', 'the-bearer-value', { jti: 'the-bearer-value', name: 'alice' }, placement);
   const stored = JSON.stringify(await room.rows());
@@ -43,7 +43,7 @@ test('who reads the file learns no id, no second key, no grant and no payload', 
 });
 
 test('a payload that was moved to another row is refused', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   await room.artifacts.save('AccessToken', 'mine', { account: 'mallory' }, aMinute);
   await room.artifacts.save('AccessToken', 'yours', { account: 'alice' }, aMinute);
   const [mine, yours] = await room.rows();
@@ -57,7 +57,7 @@ test('a payload that was moved to another row is refused', async () => {
 });
 
 test('the first consumption wins, and says when', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   await room.artifacts.save('AuthorizationCode', 'c1', { x: 1 }, aMinute);
   vi.useFakeTimers({ toFake: ['Date'], now: 5_000 });
   expect(await room.artifacts.consume('AuthorizationCode', 'c1')).toBe(true);
@@ -68,7 +68,7 @@ test('the first consumption wins, and says when', async () => {
 });
 
 test('saving never makes a spent artifact new', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   await room.artifacts.save('RefreshToken', 'r1', { rotation: 0 }, aMinute);
   await room.artifacts.consume('RefreshToken', 'r1');
   await room.artifacts.save('RefreshToken', 'r1', { rotation: 1 }, aMinute);
@@ -80,8 +80,8 @@ test('saving never makes a spent artifact new', async () => {
 });
 
 test('two connections that spend at once: exactly one wins, each time', async () => {
-  await using room = startArtifacts();
-  const other = createArtifacts(room.again(), createKeyring(room.key));
+  await using room = await startArtifacts();
+  const other = createArtifacts(await room.again(), createKeyring(room.key));
   for (let round = 0; round < 20; round++) {
     await room.artifacts.save('RefreshToken', `r${round}`, {}, aMinute);
     const tries = [room.artifacts, other, room.artifacts, other].map((artifacts) =>
@@ -95,18 +95,18 @@ test.each([
   ['at each other’s heels', false],
   ['each in an order of its own', true],
 ])('two processes that spend the same codes, %s: exactly one wins each', async (_, shuffled) => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   const count = 200;
   for (let index = 0; index < count; index++) await room.artifacts.save('AuthorizationCode', `a${index}`, {}, aMinute);
-  const argument = JSON.stringify({ file: room.file, key: room.key.toString('base64url'), count, shuffled });
+  const argument = JSON.stringify({ place: room.place, key: room.key.toString('base64url'), count, shuffled });
   const script = new URL('../testing/consuming-process.ts', import.meta.url);
   const won = await raceProcesses<number[]>(script, argument);
   expect(won.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, index) => index));
 });
 
 test('insertOnce is new once, whoever asks', async () => {
-  await using room = startArtifacts();
-  const other = createArtifacts(room.again(), createKeyring(room.key));
+  await using room = await startArtifacts();
+  const other = createArtifacts(await room.again(), createKeyring(room.key));
   const tries = [room.artifacts, other, room.artifacts].map((artifacts, index) =>
     artifacts.insertOnce('ReplayDetection', 'proof', { by: index }, aMinute),
   );
@@ -117,7 +117,7 @@ test('insertOnce is new once, whoever asks', async () => {
 });
 
 test('what falls with a grant falls by model, and nothing else does', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   const of = (grantId: string) => ({ ...aMinute, grantId });
   await room.artifacts.save('AccessToken', 'a1', {}, of('g1'));
   await room.artifacts.save('AccessToken', 'a2', {}, of('g1'));
@@ -131,7 +131,7 @@ test('what falls with a grant falls by model, and nothing else does', async () =
 });
 
 test('a destroyed artifact is gone, and destroying it again is no error', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   await room.artifacts.save('AccessToken', 'a1', {}, aMinute);
   await room.artifacts.destroy('AccessToken', 'a1');
   await room.artifacts.destroy('AccessToken', 'a1');
@@ -139,7 +139,7 @@ test('a destroyed artifact is gone, and destroying it again is no error', async 
 });
 
 test('the sweep takes what has run out a minute ago, in small batches, and lets the rest be', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
   for (const id of ['a', 'b', 'c']) await room.artifacts.save('AccessToken', id, {}, { expiresIn: 10 });
   await room.artifacts.save('AccessToken', 'longer', {}, { expiresIn: 1_000 });
@@ -155,7 +155,7 @@ test('the sweep takes what has run out a minute ago, in small batches, and lets 
 });
 
 test('saving again moves the end', async () => {
-  await using room = startArtifacts();
+  await using room = await startArtifacts();
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
   await room.artifacts.save('Interaction', 'i', {}, { expiresIn: 10 });
   await room.artifacts.save('Interaction', 'i', {}, { expiresIn: 1_000 });

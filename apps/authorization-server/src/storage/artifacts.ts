@@ -2,9 +2,8 @@
  * The engine's artifacts at rest: codes, tokens, grants, interactions. It owns how they are found without being
  * readable, and that each is spent once; what they mean belongs to the provider. Sessions are next door.
  */
-import type { Kysely } from 'kysely';
 import type { Keyring } from '../keys/keyring.ts';
-import type { Tables } from '../tables.ts';
+import type { TablesDatabase } from '../tables.ts';
 
 export type Payload = Record<string, unknown>;
 
@@ -41,7 +40,7 @@ export interface Artifacts {
 /** Kept a little past its end, since the engine tolerates clocks that differ and reports reuse of what has just expired. */
 const keptAfterExpiryMs = 60_000;
 
-export function createArtifacts(query: Kysely<Tables>, keyring: Keyring): Artifacts {
+export function createArtifacts({ query }: TablesDatabase, keyring: Keyring): Artifacts {
   const idHash = (model: string, id: string) => keyring.digest('artifact-lookup', 'id', model, id);
   const grantHash = (grantId: string) => keyring.digest('artifact-lookup', 'grant', grantId);
   const lookupHash = (model: string, lookup: string) => keyring.digest('artifact-lookup', 'lookup', model, lookup);

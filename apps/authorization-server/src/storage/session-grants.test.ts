@@ -7,21 +7,21 @@ afterEach(() => vi.useRealTimers());
 
 const key = { sessionUid: 's1', clientId: 'plants', accountId: 'alice' };
 
-function startSessionGrants() {
-  const tables = startTables();
+async function startSessionGrants() {
+  const tables = await startTables();
   return Object.assign(tables, { grants: createSessionGrants(tables.query, tables.keyring) });
 }
 
 test('a session and client have one grant, however often it is asked for', async () => {
-  await using room = startSessionGrants();
+  await using room = await startSessionGrants();
   const id = await room.grants.idFor(key);
   expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
   expect(await room.grants.idFor(key)).toBe(id);
 });
 
 test('tabs that ask at once are told the same, over two connections too', async () => {
-  await using room = startSessionGrants();
-  const other = createSessionGrants(room.again(), createKeyring(room.key));
+  await using room = await startSessionGrants();
+  const other = createSessionGrants((await room.again()).query, createKeyring(room.key));
   for (let round = 0; round < 10; round++) {
     const ask = { ...key, sessionUid: `s${round}` };
     const ids = await Promise.all([room.grants, other, room.grants, other].map((grants) => grants.idFor(ask)));
@@ -30,12 +30,12 @@ test('tabs that ask at once are told the same, over two connections too', async 
 });
 
 test.each([{ sessionUid: 's2' }, { clientId: 'trees' }, { accountId: 'bob' }])('%j has another', async (different) => {
-  await using room = startSessionGrants();
+  await using room = await startSessionGrants();
   expect(await room.grants.idFor({ ...key, ...different })).not.toBe(await room.grants.idFor(key));
 });
 
 test('a revoked grant never comes back', async () => {
-  await using room = startSessionGrants();
+  await using room = await startSessionGrants();
   const [mine, yours] = [await room.grants.idFor(key), await room.grants.idFor({ ...key, accountId: 'bob' })];
   await room.grants.forget(mine);
   expect(await room.grants.idFor(key)).not.toBe(mine);
@@ -43,7 +43,7 @@ test('a revoked grant never comes back', async () => {
 });
 
 test('the session cannot be told from the row', async () => {
-  await using room = startSessionGrants();
+  await using room = await startSessionGrants();
   await room.grants.idFor({ ...key, sessionUid: 'the-session-uid' });
   expect(JSON.stringify(await room.query.selectFrom('session_grants').selectAll().execute())).not.toContain(
     'the-session-uid',
@@ -51,7 +51,7 @@ test('the session cannot be told from the row', async () => {
 });
 
 test('the sweep takes the old ones, a batch at a time', async () => {
-  await using room = startSessionGrants();
+  await using room = await startSessionGrants();
   vi.useFakeTimers({ toFake: ['Date'], now: 10_000 });
   for (const sessionUid of ['a', 'b', 'c']) await room.grants.idFor({ ...key, sessionUid });
   vi.setSystemTime(20_000);

@@ -12,13 +12,13 @@ const after = (ms: number) => vi.setSystemTime(start + ms);
 const day = 86_400;
 const alice = { uid: 'u1', jti: 'c1', accountId: 'alice', loginTs: 1 };
 
-function startSessions() {
-  const tables = startTables();
-  return Object.assign(tables, { sessions: createSessions(tables.query, tables.keyring) });
+async function startSessions() {
+  const tables = await startTables();
+  return Object.assign(tables, { sessions: createSessions(tables.database, tables.keyring) });
 }
 
 test('a session is found by the cookie and by its uid', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, day);
   expect(await room.sessions.find('c1')).toEqual(alice);
   expect(await room.sessions.findByUid('u1')).toEqual(alice);
@@ -27,7 +27,7 @@ test('a session is found by the cookie and by its uid', async () => {
 });
 
 test('both cookies of two tabs lead to one session that knows both clients', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, day);
   await room.sessions.save('c2', { ...alice, jti: 'c2', authorizations: { plants: { sid: '1' } } }, day);
   await room.sessions.save('c3', { ...alice, jti: 'c3', authorizations: { trees: { sid: '2' } } }, day);
@@ -38,7 +38,7 @@ test('both cookies of two tabs lead to one session that knows both clients', asy
 });
 
 test('tabs that write at once lose nothing', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c0', alice, day);
   const clients = Array.from({ length: 20 }, (_, index) => `client${index}`);
   await Promise.all(
@@ -52,10 +52,15 @@ test('tabs that write at once lose nothing', async () => {
 });
 
 test('two processes that write one session lose nothing', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   vi.useRealTimers();
   await room.sessions.save('c0', alice, day);
-  const argument = JSON.stringify({ file: room.file, key: room.key.toString('base64url'), session: alice, count: 50 });
+  const argument = JSON.stringify({
+    place: room.place,
+    key: room.key.toString('base64url'),
+    session: alice,
+    count: 50,
+  });
   const script = new URL('../testing/session-writing-process.ts', import.meta.url);
   const written = await raceProcesses<string[]>(script, argument);
   const session = await room.sessions.findByUid('u1');
@@ -64,7 +69,7 @@ test('two processes that write one session lose nothing', async () => {
 });
 
 test('the old cookie works until the new one has come back, and ten seconds more', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, day);
   await room.sessions.save('c2', { ...alice, jti: 'c2' }, day);
   after(60_000);
@@ -78,7 +83,7 @@ test('the old cookie works until the new one has come back, and ten seconds more
 });
 
 test('presenting a retired cookie does not retire the newer one, nor live longer by it', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, day);
   await room.sessions.save('c2', { ...alice, jti: 'c2' }, day);
   await room.sessions.find('c2');
@@ -92,7 +97,7 @@ test('presenting a retired cookie does not retire the newer one, nor live longer
 });
 
 test('answers that arrive out of order: whichever cookie the browser kept goes on', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, day);
   await room.sessions.save('c2', { ...alice, jti: 'c2' }, day);
   await room.sessions.save('c3', { ...alice, jti: 'c3' }, day);
@@ -106,7 +111,7 @@ test('answers that arrive out of order: whichever cookie the browser kept goes o
 });
 
 test('when the account changes, every older cookie is worthless at once', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('fixed', { uid: 'u1', jti: 'fixed' }, day);
   await room.sessions.save('c2', { ...alice, jti: 'c2' }, day);
   expect(await room.sessions.find('fixed')).toBeUndefined();
@@ -116,7 +121,7 @@ test('when the account changes, every older cookie is worthless at once', async 
 });
 
 test('a tab that has not seen the newer sign-in neither undoes it nor gets a way into it', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', { uid: 'u1', jti: 'c1' }, day);
   await room.sessions.save('c2', alice, day);
   await room.sessions.save('late', { uid: 'u1', jti: 'late' }, day);
@@ -130,7 +135,7 @@ test('a tab that has not seen the newer sign-in neither undoes it nor gets a way
 });
 
 test('a session that has ended is gone by each cookie, and a late save does not bring it back', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, day);
   await room.sessions.save('c2', { ...alice, jti: 'c2' }, day);
   await room.sessions.end('u1');
@@ -140,7 +145,7 @@ test('a session that has ended is gone by each cookie, and a late save does not 
 });
 
 test('an ended session keeps nothing of the person', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, day);
   await room.sessions.end('u1');
   expect(await room.query.selectFrom('sessions').select(['sealed', 'ended_at']).execute()).toEqual([
@@ -150,7 +155,7 @@ test('an ended session keeps nothing of the person', async () => {
 });
 
 test('all sessions of a person end at once, and of nobody else', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, day);
   await room.sessions.save('c2', { ...alice, uid: 'u2', jti: 'c2' }, day);
   await room.sessions.save('c3', { uid: 'u3', jti: 'c3', accountId: 'bob' }, day);
@@ -163,7 +168,7 @@ test('all sessions of a person end at once, and of nobody else', async () => {
 });
 
 test('a session runs out, and each save moves its end', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, 100);
   after(99_999);
   expect(await room.sessions.find('c1')).toBeDefined();
@@ -176,7 +181,7 @@ test('a session runs out, and each save moves its end', async () => {
 });
 
 test('the sweep takes what has run out with its cookies, and an ended session only then', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('c1', alice, 100);
   await room.sessions.save('c2', { ...alice, uid: 'u2', jti: 'c2' }, 100);
   await room.sessions.save('c3', { ...alice, uid: 'u3', jti: 'c3' }, 1_000);
@@ -190,7 +195,7 @@ test('the sweep takes what has run out with its cookies, and an ended session on
 });
 
 test('the file names neither cookie, uid nor person', async () => {
-  await using room = startSessions();
+  await using room = await startSessions();
   await room.sessions.save('the-cookie', { uid: 'the-uid', jti: 'the-cookie', accountId: 'the-person' }, day);
   const stored = JSON.stringify([
     await room.query.selectFrom('sessions').selectAll().execute(),

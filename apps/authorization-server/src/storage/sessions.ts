@@ -1,6 +1,6 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Keyring } from '../keys/keyring.ts';
-import type { Tables } from '../tables.ts';
+import type { Tables, TablesDatabase } from '../tables.ts';
 import { mergeSessions, type SessionPayload } from './session-merge.ts';
 
 /*
@@ -26,7 +26,7 @@ export interface Sessions {
   sweep(limit: number): Promise<number>;
 }
 
-export function createSessions(query: Kysely<Tables>, keyring: Keyring): Sessions {
+export function createSessions({ query, transact }: TablesDatabase, keyring: Keyring): Sessions {
   const idHash = (id: string) => keyring.digest('artifact-lookup', 'session', id);
   const uidHash = (uid: string) => keyring.digest('artifact-lookup', 'session-uid', uid);
   const accountHash = (accountId: string) => keyring.digest('artifact-lookup', 'session-account', accountId);
@@ -82,7 +82,7 @@ export function createSessions(query: Kysely<Tables>, keyring: Keyring): Session
       const uid_hash = uidHash(payload.uid);
       const id_hash = idHash(id);
       const now = Date.now();
-      await query.transaction().execute(async (transaction) => {
+      await transact(async (transaction) => {
         const row = await transaction
           .selectFrom('sessions')
           .selectAll()
@@ -124,10 +124,10 @@ export function createSessions(query: Kysely<Tables>, keyring: Keyring): Session
       });
     },
     async end(uid) {
-      await query.transaction().execute((transaction) => endRows(transaction, [uidHash(uid)]));
+      await transact((transaction) => endRows(transaction, [uidHash(uid)]));
     },
     async endAllOf(accountId) {
-      await query.transaction().execute(async (transaction) => {
+      await transact(async (transaction) => {
         const rows = await transaction
           .selectFrom('sessions')
           .select('uid_hash')

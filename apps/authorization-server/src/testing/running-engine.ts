@@ -28,8 +28,8 @@ let madeKeys: ReturnType<typeof loadSigningKeys> | undefined;
  * allows everything as soon as she is asked.
  */
 export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => artifacts }: EngineOptions = {}) {
-  const tables = startTables();
-  const { query, keyring } = tables;
+  const tables = await startTables();
+  const { database, query, keyring } = tables;
   let handler: RequestListener = (_, response) => response.writeHead(503).end();
   const listener = await listen({
     handler: (request, response) => handler(request, response),
@@ -39,14 +39,14 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
   const issuer = `http://localhost:${listener.port}`;
 
   const accounts = createAccounts(query);
-  const clients = createClients(query, () => {});
+  const clients = createClients(database, () => {});
   const consents = createConsents(query);
   const events = createEvents({
     query,
     logger: createLogger('engine', 'silent'),
     registry: createMetrics().registry,
   });
-  const sessions = createSessions(query, keyring);
+  const sessions = createSessions(database, keyring);
   const views = resolveFromRoot('views');
   // NOTE: an RSA key takes its time, so all engines of a test file sign with the same.
   madeKeys ??= loadSigningKeys(query, keyring);
@@ -58,7 +58,7 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
     refreshGrace,
     signingKeys: await madeKeys,
     accounts,
-    artifacts: slowed(createArtifacts(query, keyring)),
+    artifacts: slowed(createArtifacts(database, keyring)),
     clients,
     consents,
     events,

@@ -2,19 +2,19 @@
 import { createKeyring } from '../keys/keyring.ts';
 import type { SessionPayload } from '../storage/session-merge.ts';
 import { createSessions } from '../storage/sessions.ts';
-import { openTables } from '../tables.ts';
+import { openTables, type TablesPlace } from '../tables.ts';
 import { race } from './race.ts';
 
 interface Task {
-  readonly file: string;
+  readonly place: TablesPlace;
   readonly key: string;
   readonly session: SessionPayload;
   readonly count: number;
 }
 
-const { file, key, session, count } = JSON.parse(process.argv[2] ?? '') as Task;
-await using database = openTables(file);
-const sessions = createSessions(database.query, createKeyring(Buffer.from(key, 'base64url')));
+const { place, key, session, count } = JSON.parse(process.argv[2] ?? '') as Task;
+await using database = await openTables(place);
+const sessions = createSessions(database, createKeyring(Buffer.from(key, 'base64url')));
 
 await race(async () => {
   const clients = Array.from({ length: count }, (_, index) => `client ${index} of ${process.pid}`);

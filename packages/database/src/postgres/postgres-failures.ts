@@ -1,0 +1,23 @@
+import pg from 'pg';
+import { DatabaseUnavailableError } from '../unavailable.ts';
+
+/**
+ * Classes of SQLSTATE that say something about the server and nothing about the statement: connection, resources,
+ * operator intervention (shutdown, statement timeout), system error; and three that wait too long or meet a server in
+ * recovery, which only reads.
+ */
+const passing = /^(08|53|57|58)|^(55P03|25006|25P03)$/;
+
+/** Another transaction ran at the same time: serialization failure, deadlock. */
+const conflict = /^40(001|P01)$/;
+
+export function isPostgresConflict(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && conflict.test(error.code ?? '');
+}
+
+/** The same error, or the one that says that the database is not available. */
+export function postgresFailure(error: unknown): unknown {
+  if (error instanceof pg.DatabaseError) return passing.test(error.code ?? '') ? new DatabaseUnavailableError(error) : error;
+  // NOTE: what is not from the server is from the way to it: refused, reset, timed out, ended.
+  return error instanceof Error && !(error instanceof TypeError) ? new DatabaseUnavailableError(error) : error;
+}
