@@ -26,7 +26,7 @@ const open = async (): Promise<Subjects> => {
   }
   const database = await openTables(settings);
   return {
-    accounts: createAccounts(database.query),
+    accounts: createAccounts(database),
     clients: createClients(database, () => {}),
     sessions: createSessions(database, createKeyring(settings.keyEncryptionKey)),
     close: database.close,

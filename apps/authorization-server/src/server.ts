@@ -13,6 +13,7 @@ import { createEvents } from './audit/events.ts';
 import { type Clients, createClients } from './clients/clients.ts';
 import { createConsents } from './consents/consents.ts';
 import { answerError } from './home/error-answer.ts';
+import { answerOutages } from './home/outage-answer.ts';
 import { homeRoutes, notFound } from './home/routes.ts';
 import { createKnownDevice } from './interaction/known-device.ts';
 import { interactionRoutes } from './interaction/routes.ts';
@@ -46,14 +47,14 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   const metrics = createMetrics();
   const keyring = createKeyring(settings.keyEncryptionKey);
 
-  const accounts = createAccounts(query);
+  const accounts = createAccounts(database);
   const artifacts = createArtifacts(database, keyring);
   const clients = createClients(database, (clientId, member) => {
     logger.warn({ clientId, member }, 'a stored URI of this client is left out: no rule accepts it');
   });
-  const consents = createConsents(query);
+  const consents = createConsents(database);
   const events = createEvents({ query, logger, registry: metrics.registry });
-  const sessionGrants = createSessionGrants(query, keyring);
+  const sessionGrants = createSessionGrants(database, keyring);
   const sessions = createSessions(database, keyring);
   const signingKeys = await loadSigningKeys(query, keyring);
   const sweeper = startSweeper({ artifacts, sessionGrants, sessions, logger });
@@ -64,7 +65,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   });
   const pages = createPages({ views: join(root, 'views'), assets, product: 'Latchkey' });
 
-  const { app, interactions, ownSessions, revokeGrants, answers } = createEngine({
+  const { app, interactions, outages, ownSessions, revokeGrants, answers } = createEngine({
     issuer: settings.issuer,
     todosApi: settings.todosApi,
     trustedOrigins: settings.trustedOrigins,
@@ -109,6 +110,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   app.use(requestLog(logger, answerError(pages)));
   app.use(securityHeaders({ https }));
   app.use(probes({ ready: database.ping, metrics, onNotReady: (error) => logger.warn({ err: error }, 'not ready') }));
+  app.use(answerOutages(pages, outages.met));
   app.use(canonicalHost(settings.issuer));
   app.use(metrics.requests((ctx) => ctx._matchedRoute?.toString() ?? engineRoute(ctx as never)));
   app.use(assets.middleware);

@@ -29,6 +29,8 @@ export interface Tables {
   audit_events: AuditEventsTable;
   clients: ClientsTable;
   consents: ConsentsTable;
+  data_keys: DataKeysTable;
+  leases: LeasesTable;
   session_aliases: SessionAliasesTable;
   session_grants: SessionGrantsTable;
   sessions: SessionsTable;
@@ -55,6 +57,7 @@ interface ArtifactsTable {
   lookup_hash: string | null;
   consumed_at: number | null;
   expires_at: number | null;
+  spent_with: string | null;
 }
 
 interface AuditEventsTable {
@@ -84,6 +87,19 @@ interface ConsentsTable {
   decided_at: number;
 }
 
+interface DataKeysTable {
+  version: number;
+  kek_id: string;
+  sealed: string;
+  created_at: number;
+}
+
+interface LeasesTable {
+  name: string;
+  holder: string;
+  ends_at: number;
+}
+
 interface SessionAliasesTable {
   id_hash: string;
   uid_hash: string;
@@ -97,6 +113,7 @@ interface SessionGrantsTable {
   account_id: string;
   grant_id: string;
   created_at: number;
+  expires_at: number | null;
 }
 
 interface SessionsTable {

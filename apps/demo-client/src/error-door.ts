@@ -9,20 +9,23 @@ const explanations: Readonly<Record<number, string>> = {
   403: 'This request did not come from a current page of this app, so nothing was changed.',
   404: 'There is no such page here.',
   413: 'What you sent is too long.',
+  503: 'The app cannot reach its database at the moment. Nothing was lost. Please try again in a few seconds.',
 };
 
 /** The one place where an error that nobody answered becomes an answer. The cause is in the log, not in the page. */
 export function createErrorDoor(pages: Pages) {
   return async (ctx: Context, error: unknown): Promise<void> => {
     const claimed: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'status') : undefined;
-    const status = typeof claimed === 'number' && claimed >= 400 && claimed < 500 ? claimed : 500;
+    const refused = typeof claimed === 'number' && claimed >= 400 && claimed < 500;
+    const status = refused || claimed === 503 ? (claimed as number) : 500;
     ctx.set('Cache-Control', 'no-store');
+    if (status === 503) ctx.set('Retry-After', '2');
     if (forScript.test(ctx.path) || ctx.accepts('html', 'json') === 'json') {
       ctx.status = status;
       ctx.body = { error: code(status), error_description: explanations[status] ?? STATUS_CODES[status] };
       return;
     }
-    const heading = status === 500 ? 'Something went wrong on our side' : (STATUS_CODES[status] ?? 'Not possible');
+    const heading = status >= 500 ? 'Something went wrong on our side' : (STATUS_CODES[status] ?? 'Not possible');
     const locals = {
       title: heading,
       heading,

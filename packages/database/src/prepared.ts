@@ -39,6 +39,9 @@ interface StandIn {
 function standIns<Values extends Parameters>(): Values {
   return new Proxy({} as Values, {
     get: (_, name): StandIn => ({ standsInFor: String(name) }),
+    ownKeys() {
+      throw new TypeError('name each value: stand-ins cannot be listed');
+    },
   });
 }
 

@@ -14,7 +14,7 @@ const alice: NewAccount = {
 
 async function startAccounts() {
   const tables = await startTables();
-  return Object.assign(tables, { accounts: createAccounts(tables.query) });
+  return Object.assign(tables, { accounts: createAccounts(tables.database) });
 }
 
 async function problemsOf(work: Promise<unknown>): Promise<readonly string[]> {
@@ -147,7 +147,7 @@ test('a name that nobody has costs the work of a password check', async () => {
 
 test('two registrations of one name at once leave one person', async () => {
   await using room = await startAccounts();
-  const other = createAccounts((await room.again()).query);
+  const other = createAccounts(await room.again());
   const outcomes = await Promise.allSettled([room.accounts.add(alice), other.add(alice)]);
   expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(await room.accounts.list()).toHaveLength(1);

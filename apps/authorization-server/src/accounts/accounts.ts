@@ -2,8 +2,7 @@
  * People: who they are, how they prove it, and which scopes they may grant to a client. Sessions belong to the engine,
  * what a person has granted to `consents/`.
  */
-import type { Kysely } from 'kysely';
-import type { AccountsTable, Tables } from '../tables.ts';
+import type { AccountsTable, TablesDatabase } from '../tables.ts';
 import { hashPassword, maximumPasswordLength, needsRehash, verifyPassword } from './passwords.ts';
 
 export interface Account {
@@ -49,8 +48,9 @@ export class AccountProblems extends Error {
   }
 }
 
-export function createAccounts(query: Kysely<Tables>): Accounts {
-  const row = (id: string) => query.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
+export function createAccounts({ query, prepare }: TablesDatabase): Accounts {
+  const byId = prepare(({ id }: { id: string }) => query.selectFrom('accounts').selectAll().where('id', '=', id));
+  const row = async (id: string) => (await byId({ id })).rows[0];
   const rowByUsername = (username: string) =>
     query.selectFrom('accounts').selectAll().where('username', '=', canonicalUsername(username)).executeTakeFirst();
   // NOTE: made once, so that the first unknown name costs no more than the second.

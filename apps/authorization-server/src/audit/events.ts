@@ -69,7 +69,7 @@ export function createEvents({ query, logger, registry }: EventsNeeds): Events {
       .insertInto('audit_events')
       .values(row)
       .execute()
-      .catch((error) => logger.error({ err: error, event: name }, 'audit event not stored'))
+      .catch((error) => logger.error({ reason: String(error), event: name }, 'audit event not stored, only logged'))
       .finally(() => pending.delete(written));
     pending.add(written);
   };

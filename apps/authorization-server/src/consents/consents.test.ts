@@ -6,7 +6,7 @@ const api = 'https://api.example/';
 
 async function startConsents() {
   const tables = await startTables();
-  const consents = createConsents(tables.query);
+  const consents = createConsents(tables.database);
   const read = async (account = 'alice', client = 'plants') => {
     const decisions = await consents.decisions(account, client);
     return {

@@ -2,8 +2,7 @@
  * Consents: what each person decided about each client, scope by scope, kept over sessions and devices. The provider
  * asks here what is still open; the grants it makes are copies of these decisions.
  */
-import type { Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
+import type { TablesDatabase } from '../tables.ts';
 
 /** The resource under which OpenID Connect's own scopes are kept. */
 export const openidResource = '';
@@ -42,15 +41,18 @@ export interface Consents {
 /** Kept beside the scopes, so that an answer to a client that asks for nothing is remembered too. */
 const answeredMark = '';
 
-export function createConsents(query: Kysely<Tables>): Consents {
+export function createConsents({ query, prepare }: TablesDatabase): Consents {
+  const decided = prepare(({ account_id, client_id }: { account_id: string; client_id: string }) =>
+    query
+      .selectFrom('consents')
+      .select(['resource', 'scope', 'decision'])
+      .where('account_id', '=', account_id)
+      .where('client_id', '=', client_id),
+  );
+
   return {
     async decisions(accountId, clientId) {
-      const rows = await query
-        .selectFrom('consents')
-        .select(['resource', 'scope', 'decision'])
-        .where('account_id', '=', accountId)
-        .where('client_id', '=', clientId)
-        .execute();
+      const { rows } = await decided({ account_id: accountId, client_id: clientId });
       const pick = (decision: string, resource: string) =>
         new Set(
           rows

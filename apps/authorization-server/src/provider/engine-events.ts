@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError } from '@latchkey/database';
 import type Provider from 'oidc-provider';
 import type { Events } from '../audit/events.ts';
 import type { Trail } from './trail.ts';
@@ -35,6 +36,8 @@ export function listenToEngine(provider: Provider, { events, trail }: { events: 
     events.clientRegistered({ clientId: client.clientId, registeredBy: 'anonymous' });
   });
   provider.on('server_error', ({ oidc }, error) => {
+    // NOTE: that the database is away is said once, not by every request that meets it.
+    if (error instanceof DatabaseUnavailableError) return;
     events.requestRefused({
       clientId: oidc?.client?.clientId,
       reference: '',

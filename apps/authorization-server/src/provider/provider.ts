@@ -26,6 +26,7 @@ import { dressFormPost } from './form-post-answers.ts';
 import { createGrantReferences } from './grant-references.ts';
 import { createGrantLoader } from './grants.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
+import { noteOutages, type Outages } from './outages.ts';
 import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
 import { createRefreshRotation } from './refresh-rotation.ts';
 import { completeRegistration, registrationCors } from './registration-answers.ts';
@@ -61,6 +62,7 @@ export interface Engine {
   /** The Koa root application; rooms are mounted in front of its routes. */
   readonly app: Provider;
   readonly interactions: Interactions;
+  readonly outages: Outages;
   readonly ownSessions: OwnSessions;
   /** Ends every grant of a person and a client, and all tokens of them. */
   readonly revokeGrants: (accountId: string, clientId: string) => Promise<void>;
@@ -117,6 +119,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
   return {
     app,
     interactions: createInteractions({ provider: app, clients, trail }),
+    outages: noteOutages(app),
     ownSessions: createOwnSessions(app, accounts, needs.issuer),
     async revokeGrants(accountId, clientId) {
       const grantIds = await sessionGrants.of(accountId, clientId);

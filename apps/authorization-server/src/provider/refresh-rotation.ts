@@ -33,7 +33,7 @@ export function createRefreshRotation(artifacts: Artifacts, keyring: Keyring, gr
     async view(id, stored) {
       if (stored.consumedAt === undefined) return stored;
       const again = await mayBePresentedAgain(id, stored.consumedAt);
-      return again ? { payload: stored.payload, consumedAt: undefined } : stored;
+      return again ? { ...stored, consumedAt: undefined } : stored;
     },
     async spend(id) {
       if (await artifacts.consume(model, id)) return 'first';

@@ -11,6 +11,8 @@ export interface StoredArtifact {
   readonly payload: Payload;
   /** When it was spent, in epoch milliseconds. */
   readonly consumedAt: number | undefined;
+  /** What it was spent with, as whoever spent it said. */
+  readonly spentWith: string | undefined;
 }
 
 export interface Placement {
@@ -30,7 +32,7 @@ export interface Artifacts {
   /** Writes only what is not there yet. @returns whether it was new */
   insertOnce(model: string, id: string, payload: Payload, placement: Placement): Promise<boolean>;
   /** Marks as spent, in the database itself. @returns false for all but the first, in whatever process */
-  consume(model: string, id: string): Promise<boolean>;
+  consume(model: string, id: string, spentWith?: string): Promise<boolean>;
   destroy(model: string, id: string): Promise<void>;
   destroyByGrant(model: string, grantId: string): Promise<void>;
   /** Forgets what has run out, at most `limit` rows. @returns how many */
@@ -40,17 +42,18 @@ export interface Artifacts {
 /** Kept a little past its end, since the engine tolerates clocks that differ and reports reuse of what has just expired. */
 const keptAfterExpiryMs = 60_000;
 
-export function createArtifacts({ query }: TablesDatabase, keyring: Keyring): Artifacts {
+export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Keyring): Artifacts {
   const idHash = (model: string, id: string) => keyring.digest('artifact-lookup', 'id', model, id);
   const grantHash = (grantId: string) => keyring.digest('artifact-lookup', 'grant', grantId);
   const lookupHash = (model: string, lookup: string) => keyring.digest('artifact-lookup', 'lookup', model, lookup);
 
-  const open = (row: { id_hash: string; sealed: string; consumed_at: number | null }): StoredArtifact => ({
+  const open = (row: StoredRow): StoredArtifact => ({
     payload: JSON.parse(keyring.open('artifact-seal', row.id_hash, row.sealed)),
     consumedAt: row.consumed_at ?? undefined,
+    spentWith: row.spent_with ?? undefined,
   });
 
-  const rowOf = (model: string, id: string, payload: Payload, { expiresIn, grantId, lookup }: Placement) => {
+  const rowOf = (model: string, id: string, payload: Payload, { expiresIn, grantId, lookup }: Placement): NewRow => {
     const id_hash = idHash(model, id);
     return {
       id_hash,
@@ -58,62 +61,69 @@ export function createArtifacts({ query }: TablesDatabase, keyring: Keyring): Ar
       sealed: keyring.seal('artifact-seal', id_hash, JSON.stringify(payload)),
       grant_hash: grantId === undefined ? null : grantHash(grantId),
       lookup_hash: lookup === undefined ? null : lookupHash(model, lookup),
-      consumed_at: null,
       expires_at: expiresIn === undefined ? null : Date.now() + expiresIn * 1000,
     };
   };
 
+  const columns = ['id_hash', 'sealed', 'consumed_at', 'spent_with'] as const;
+  const byId = prepare(({ id_hash }: { id_hash: string }) =>
+    query.selectFrom('artifacts').select(columns).where('id_hash', '=', id_hash),
+  );
+  const byLookup = prepare(({ lookup_hash }: { lookup_hash: string }) =>
+    query.selectFrom('artifacts').select(columns).where('lookup_hash', '=', lookup_hash),
+  );
+  const upsert = prepare(({ id_hash, model, sealed, grant_hash, lookup_hash, expires_at }: NewRow) =>
+    query
+      .insertInto('artifacts')
+      .values({ id_hash, model, sealed, grant_hash, lookup_hash, expires_at })
+      .onConflict((conflict) =>
+        conflict.column('id_hash').doUpdateSet({ sealed, grant_hash, lookup_hash, expires_at }),
+      ),
+  );
+  const insert = prepare(({ id_hash, model, sealed, grant_hash, lookup_hash, expires_at }: NewRow) =>
+    query
+      .insertInto('artifacts')
+      .values({ id_hash, model, sealed, grant_hash, lookup_hash, expires_at })
+      .onConflict((conflict) => conflict.column('id_hash').doNothing()),
+  );
+  const spend = prepare(({ id_hash, consumed_at, spent_with }: { id_hash: string; consumed_at: number; spent_with: string | null }) =>
+    query
+      .updateTable('artifacts')
+      .set({ consumed_at, spent_with })
+      .where('id_hash', '=', id_hash)
+      .where('consumed_at', 'is', null),
+  );
+  const remove = prepare(({ id_hash }: { id_hash: string }) =>
+    query.deleteFrom('artifacts').where('id_hash', '=', id_hash),
+  );
+  const removeByGrant = prepare(({ grant_hash, model }: { grant_hash: string; model: string }) =>
+    query.deleteFrom('artifacts').where('grant_hash', '=', grant_hash).where('model', '=', model),
+  );
+
   return {
     async find(model, id) {
-      const row = await query
-        .selectFrom('artifacts')
-        .select(['id_hash', 'sealed', 'consumed_at'])
-        .where('id_hash', '=', idHash(model, id))
-        .executeTakeFirst();
+      const [row] = (await byId({ id_hash: idHash(model, id) })).rows;
       return row && open(row);
     },
     async findByLookup(model, lookup) {
-      const row = await query
-        .selectFrom('artifacts')
-        .select(['id_hash', 'sealed', 'consumed_at'])
-        .where('lookup_hash', '=', lookupHash(model, lookup))
-        .executeTakeFirst();
+      const [row] = (await byLookup({ lookup_hash: lookupHash(model, lookup) })).rows;
       return row && open(row);
     },
     async save(model, id, payload, placement) {
-      const { id_hash, consumed_at, ...values } = rowOf(model, id, payload, placement);
-      await query
-        .insertInto('artifacts')
-        .values({ id_hash, consumed_at, ...values })
-        .onConflict((conflict) => conflict.column('id_hash').doUpdateSet(values))
-        .execute();
+      await upsert(rowOf(model, id, payload, placement));
     },
     async insertOnce(model, id, payload, placement) {
-      const { numInsertedOrUpdatedRows = 0n } = await query
-        .insertInto('artifacts')
-        .values(rowOf(model, id, payload, placement))
-        .onConflict((conflict) => conflict.column('id_hash').doNothing())
-        .executeTakeFirstOrThrow();
-      return numInsertedOrUpdatedRows > 0n;
+      return (await insert(rowOf(model, id, payload, placement))).changed > 0;
     },
-    async consume(model, id) {
-      const { numUpdatedRows } = await query
-        .updateTable('artifacts')
-        .set({ consumed_at: Date.now() })
-        .where('id_hash', '=', idHash(model, id))
-        .where('consumed_at', 'is', null)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
+    async consume(model, id, spentWith) {
+      const spending = { id_hash: idHash(model, id), consumed_at: Date.now(), spent_with: spentWith ?? null };
+      return (await spend(spending)).changed > 0;
     },
     async destroy(model, id) {
-      await query.deleteFrom('artifacts').where('id_hash', '=', idHash(model, id)).execute();
+      await remove({ id_hash: idHash(model, id) });
     },
     async destroyByGrant(model, grantId) {
-      await query
-        .deleteFrom('artifacts')
-        .where('grant_hash', '=', grantHash(grantId))
-        .where('model', '=', model)
-        .execute();
+      await removeByGrant({ grant_hash: grantHash(grantId), model });
     },
     async sweep(limit) {
       const { numDeletedRows } = await query
@@ -130,3 +140,19 @@ export function createArtifacts({ query }: TablesDatabase, keyring: Keyring): Ar
     },
   };
 }
+
+interface StoredRow {
+  readonly id_hash: string;
+  readonly sealed: string;
+  readonly consumed_at: number | null;
+  readonly spent_with: string | null;
+}
+
+type NewRow = {
+  readonly id_hash: string;
+  readonly model: string;
+  readonly sealed: string;
+  readonly grant_hash: string | null;
+  readonly lookup_hash: string | null;
+  readonly expires_at: number | null;
+};

@@ -9,7 +9,7 @@ const key = { sessionUid: 's1', clientId: 'plants', accountId: 'alice' };
 
 async function startSessionGrants() {
   const tables = await startTables();
-  return Object.assign(tables, { grants: createSessionGrants(tables.query, tables.keyring) });
+  return Object.assign(tables, { grants: createSessionGrants(tables.database, tables.keyring) });
 }
 
 test('a session and client have one grant, however often it is asked for', async () => {
@@ -21,7 +21,7 @@ test('a session and client have one grant, however often it is asked for', async
 
 test('tabs that ask at once are told the same, over two connections too', async () => {
   await using room = await startSessionGrants();
-  const other = createSessionGrants((await room.again()).query, createKeyring(room.key));
+  const other = createSessionGrants(await room.again(), createKeyring(room.key));
   for (let round = 0; round < 10; round++) {
     const ask = { ...key, sessionUid: `s${round}` };
     const ids = await Promise.all([room.grants, other, room.grants, other].map((grants) => grants.idFor(ask)));

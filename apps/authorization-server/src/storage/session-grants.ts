@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import type { Keyring } from '../keys/keyring.ts';
-import type { Tables } from '../tables.ts';
+import type { TablesDatabase } from '../tables.ts';
 
 export interface SessionGrantKey {
   readonly sessionUid: string;
@@ -19,29 +18,30 @@ export interface SessionGrants {
   sweep(olderThanMs: number, limit: number): Promise<number>;
 }
 
-export function createSessionGrants(query: Kysely<Tables>, keyring: Keyring): SessionGrants {
-  return {
-    async idFor({ sessionUid, clientId, accountId }) {
-      const session_hash = keyring.digest('artifact-lookup', 'session-uid', sessionUid);
-      await query
-        .insertInto('session_grants')
-        .values({
-          session_hash,
-          client_id: clientId,
-          account_id: accountId,
-          grant_id: randomBytes(32).toString('base64url'),
-          created_at: Date.now(),
-        })
-        .onConflict((conflict) => conflict.columns(['session_hash', 'client_id', 'account_id']).doNothing())
-        .execute();
-      const { grant_id } = await query
+export function createSessionGrants({ query, prepare }: TablesDatabase, keyring: Keyring): SessionGrants {
+  const byKey = prepare(
+    ({ session_hash, client_id, account_id }: { session_hash: string; client_id: string; account_id: string }) =>
+      query
         .selectFrom('session_grants')
         .select('grant_id')
         .where('session_hash', '=', session_hash)
-        .where('client_id', '=', clientId)
-        .where('account_id', '=', accountId)
-        .executeTakeFirstOrThrow();
-      return grant_id;
+        .where('client_id', '=', client_id)
+        .where('account_id', '=', account_id),
+  );
+
+  return {
+    async idFor({ sessionUid, clientId, accountId }) {
+      const session_hash = keyring.digest('artifact-lookup', 'session-uid', sessionUid);
+      const key = { session_hash, client_id: clientId, account_id: accountId };
+      for (;;) {
+        const [found] = (await byKey(key)).rows;
+        if (found) return found.grant_id;
+        await query
+          .insertInto('session_grants')
+          .values({ ...key, grant_id: randomBytes(32).toString('base64url'), created_at: Date.now() })
+          .onConflict((conflict) => conflict.columns(['session_hash', 'client_id', 'account_id']).doNothing())
+          .execute();
+      }
     },
     async of(accountId, clientId) {
       const rows = await query

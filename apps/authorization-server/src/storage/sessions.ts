@@ -26,7 +26,7 @@ export interface Sessions {
   sweep(limit: number): Promise<number>;
 }
 
-export function createSessions({ query, transact }: TablesDatabase, keyring: Keyring): Sessions {
+export function createSessions({ query, prepare, transact }: TablesDatabase, keyring: Keyring): Sessions {
   const idHash = (id: string) => keyring.digest('artifact-lookup', 'session', id);
   const uidHash = (uid: string) => keyring.digest('artifact-lookup', 'session-uid', uid);
   const accountHash = (accountId: string) => keyring.digest('artifact-lookup', 'session-account', accountId);
@@ -34,16 +34,32 @@ export function createSessions({ query, transact }: TablesDatabase, keyring: Key
   const open = (uid_hash: string, sealed: string): SessionPayload =>
     JSON.parse(keyring.open('artifact-seal', uid_hash, sealed));
 
-  const living = async (uid_hash: string): Promise<SessionPayload | undefined> => {
-    const row = await query
+  const byUid = prepare(({ uid_hash, now }: { uid_hash: string; now: number }) =>
+    query
       .selectFrom('sessions')
       .select('sealed')
       .where('uid_hash', '=', uid_hash)
       .where('ended_at', 'is', null)
-      .where('expires_at', '>', Date.now())
-      .executeTakeFirst();
-    return row?.sealed ? open(uid_hash, row.sealed) : undefined;
-  };
+      .where('expires_at', '>', now),
+  );
+  const byAlias = prepare(({ id_hash, now }: { id_hash: string; now: number }) =>
+    query
+      .selectFrom('session_aliases as alias')
+      .innerJoin('sessions', 'sessions.uid_hash', 'alias.uid_hash')
+      .select(['sessions.uid_hash', 'sessions.sealed', 'alias.generation', 'alias.retired_at'])
+      .select(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('session_aliases as older')
+            .select('older.id_hash')
+            .whereRef('older.uid_hash', '=', 'alias.uid_hash')
+            .whereRef('older.generation', '<', 'alias.generation')
+            .where('older.retired_at', 'is', null),
+        ).as('outdates'),
+      )
+      .where('alias.id_hash', '=', id_hash)
+      .where('sessions.ended_at', 'is', null)
+      .where('sessions.expires_at', '>', now),
+  );
 
   const endRows = async (transaction: Transaction<Tables>, hashes: readonly string[]) => {
     if (hashes.length === 0) return;
@@ -55,29 +71,34 @@ export function createSessions({ query, transact }: TablesDatabase, keyring: Key
     await transaction.deleteFrom('session_aliases').where('uid_hash', 'in', hashes).execute();
   };
 
+  const retireBefore = async (uid_hash: string, generation: number) => {
+    await query
+      .updateTable('session_aliases')
+      .set({ retired_at: Date.now() })
+      .where('uid_hash', '=', uid_hash)
+      .where('generation', '<', generation)
+      .where('retired_at', 'is', null)
+      .execute();
+  };
+
   return {
     async find(id) {
-      const alias = await query
-        .selectFrom('session_aliases')
-        .selectAll()
-        .where('id_hash', '=', idHash(id))
-        .executeTakeFirst();
-      if (!alias) return undefined;
-      const retired = alias.retired_at !== null;
-      if (alias.retired_at !== null && alias.retired_at < Date.now() - retiredAliasLivesMs) return undefined;
+      const now = Date.now();
+      const [alias] = (await byAlias({ id_hash: idHash(id), now })).rows;
+      if (!alias?.sealed) return undefined;
+      const { uid_hash, sealed, generation, retired_at, outdates } = alias;
+      if (retired_at !== null && retired_at < now - retiredAliasLivesMs) return undefined;
 
-      const payload = await living(alias.uid_hash);
-      if (!payload || retired) return payload;
-      await query
-        .updateTable('session_aliases')
-        .set({ retired_at: Date.now() })
-        .where('uid_hash', '=', alias.uid_hash)
-        .where('generation', '<', alias.generation)
-        .where('retired_at', 'is', null)
-        .execute();
+      const payload = open(uid_hash, sealed);
+      if (retired_at !== null) return payload;
+      if (outdates) await retireBefore(uid_hash, generation);
       return { ...payload, jti: id };
     },
-    findByUid: (uid) => living(uidHash(uid)),
+    async findByUid(uid) {
+      const uid_hash = uidHash(uid);
+      const [row] = (await byUid({ uid_hash, now: Date.now() })).rows;
+      return row?.sealed ? open(uid_hash, row.sealed) : undefined;
+    },
     async save(id, payload, expiresIn) {
       const uid_hash = uidHash(payload.uid);
       const id_hash = idHash(id);

@@ -38,9 +38,9 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
   });
   const issuer = `http://localhost:${listener.port}`;
 
-  const accounts = createAccounts(query);
+  const accounts = createAccounts(database);
   const clients = createClients(database, () => {});
-  const consents = createConsents(query);
+  const consents = createConsents(database);
   const events = createEvents({
     query,
     logger: createLogger('engine', 'silent'),
@@ -64,7 +64,7 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
     events,
     keyring,
     pages: createPages({ views, assets, product: 'Latchkey' }),
-    sessionGrants: createSessionGrants(query, keyring),
+    sessionGrants: createSessionGrants(database, keyring),
     sessions,
   });
 
