@@ -25,7 +25,10 @@ export interface Clients {
   list(): Promise<RegisteredClient[]>;
   /** Its tokens, and what people allowed it, end with it. */
   remove(id: string): Promise<boolean>;
-  /** For the engine: the metadata with the secret's hash in the secret's place. */
+  /**
+   * For the engine: the metadata with the secret's hash in the secret's place. Asked of the database each time, so that
+   * a change holds at once; as long as nothing has changed it is the very same object.
+   */
   stored(id: string): Promise<Registration | undefined>;
   /** For the engine: stores what it has checked, hashing the secret if it is a new one. */
   store(id: string, metadata: Registration): Promise<void>;
@@ -42,10 +45,12 @@ export class RegistrationProblems extends Error {
 }
 
 export function createClients(
-  { query, transact }: TablesDatabase,
+  { query, prepare, transact }: TablesDatabase,
   onBadUri: (clientId: string, member: string) => void,
 ): Clients {
-  const row = (id: string) => query.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst();
+  const byId = prepare(({ id }: { id: string }) => query.selectFrom('clients').selectAll().where('id', '=', id));
+  const row = async (id: string) => (await byId({ id })).rows[0];
+  const read = new Map<string, ReadClient>();
 
   const write = async (id: string, metadata: Registration, registeredBy: RegisteredBy) => {
     const { client_secret: secret, ...rest } = metadata;
@@ -101,14 +106,29 @@ export function createClients(
     async stored(id) {
       const found = await row(id);
       if (!found) return undefined;
+      const known = read.get(id);
+      if (known?.row.metadata === found.metadata && known.row.secret_hash === found.secret_hash) return known.stored;
       const metadata = withoutBadUris(JSON.parse(found.metadata), (member) => onBadUri(id, member));
-      return found.secret_hash ? { ...metadata, client_secret: found.secret_hash } : metadata;
+      const stored = found.secret_hash ? { ...metadata, client_secret: found.secret_hash } : metadata;
+      read.delete(id);
+      read.set(id, { row: found, stored });
+      const [oldest] = read.keys();
+      if (read.size > mostRead && oldest !== undefined) read.delete(oldest);
+      return stored;
     },
     async store(id, metadata) {
       await write(id, metadata, 'anonymous');
     },
   };
 }
+
+interface ReadClient {
+  readonly row: ClientsTable;
+  readonly stored: Registration;
+}
+
+/** Clients whose metadata is kept as it was last read. */
+const mostRead = 2_000;
 
 function needsSecret({ token_endpoint_auth_method: method }: Registration): boolean {
   return method === 'client_secret_basic' || method === 'client_secret_post';

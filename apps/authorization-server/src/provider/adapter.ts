@@ -102,7 +102,10 @@ function replayDetectionAdapter(artifacts: Artifacts): Adapter {
 function clientAdapter(clients: Clients): Adapter {
   return {
     ...unsupported,
-    find: (id) => clients.stored(id),
+    async find(id) {
+      const stored = await clients.stored(id);
+      return stored && { ...stored };
+    },
     upsert: (id, payload) => clients.store(id, { ...payload }),
     async destroy(id) {
       await clients.remove(id);

@@ -1,11 +1,15 @@
 import Provider, { errors } from 'oidc-provider';
 import { clientSecretMatches } from '../clients/client-secrets.ts';
+import type { Clients } from '../clients/clients.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Sessions } from '../storage/sessions.ts';
+import { rememberClients } from './client-lookup.ts';
 import type { RefreshRotation } from './refresh-rotation.ts';
 import type { RevokeFamily } from './revoke-family.ts';
+import { writeSessionsWhenTheyMove } from './session-writes.ts';
 
 export interface OverrideNeeds {
+  readonly clients: Clients;
   readonly keyring: Keyring;
   readonly revokeFamily: RevokeFamily;
   readonly rotation: RefreshRotation;
@@ -16,8 +20,13 @@ export interface OverrideNeeds {
  * The only place that reaches into the engine's prototypes. Each override has a contract test that fails when a new
  * version of the engine no longer calls it.
  */
-export function overrideEngine(provider: Provider, { keyring, revokeFamily, rotation, sessions }: OverrideNeeds): void {
+export function overrideEngine(
+  provider: Provider,
+  { clients, keyring, revokeFamily, rotation, sessions }: OverrideNeeds,
+): void {
   const { AuthorizationCode, Client, RefreshToken, Session } = provider;
+  rememberClients(provider, clients);
+  writeSessionsWhenTheyMove(provider);
 
   /** Secrets are stored as hashes. */
   Client.prototype.compareClientSecret = function compareClientSecret(presented: string) {

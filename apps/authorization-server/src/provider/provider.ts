@@ -28,6 +28,7 @@ import { createGrantLoader } from './grants.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { noteOutages, type Outages } from './outages.ts';
 import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
+import { publishFromMemory } from './published-documents.ts';
 import { createRefreshRotation } from './refresh-rotation.ts';
 import { completeRegistration, registrationCors } from './registration-answers.ts';
 import { createResources } from './resources.ts';
@@ -113,7 +114,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
     }),
   );
   const revokeFamily = createRevokeFamily(app);
-  overrideEngine(app, { keyring, revokeFamily, rotation, sessions });
+  overrideEngine(app, { clients, keyring, revokeFamily, rotation, sessions });
   listenToEngine(app, { events, trail });
   const grantReferences = createGrantReferences(keyring);
   return {
@@ -126,6 +127,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       await Promise.all(grantIds.map(revokeFamily));
     },
     answers: [
+      publishFromMemory(),
       resumeInOwnBrowser(trail),
       resumeWithoutParameters,
       dressFormPost(pages),

@@ -19,7 +19,10 @@ const aMinute = { expiresIn: 60 };
 test('what was saved is found by its model and id, and not by another', async () => {
   await using room = await startArtifacts();
   await room.artifacts.save('AccessToken', 't1', { scope: 'read' }, aMinute);
-  expect(await room.artifacts.find('AccessToken', 't1')).toMatchObject({ payload: { scope: 'read' }, consumedAt: undefined });
+  expect(await room.artifacts.find('AccessToken', 't1')).toMatchObject({
+    payload: { scope: 'read' },
+    consumedAt: undefined,
+  });
   expect(await room.artifacts.find('AccessToken', 't2')).toBeUndefined();
   expect(await room.artifacts.find('RefreshToken', 't1')).toBeUndefined();
 });

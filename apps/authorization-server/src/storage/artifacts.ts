@@ -86,12 +86,13 @@ export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Key
       .values({ id_hash, model, sealed, grant_hash, lookup_hash, expires_at })
       .onConflict((conflict) => conflict.column('id_hash').doNothing()),
   );
-  const spend = prepare(({ id_hash, consumed_at, spent_with }: { id_hash: string; consumed_at: number; spent_with: string | null }) =>
-    query
-      .updateTable('artifacts')
-      .set({ consumed_at, spent_with })
-      .where('id_hash', '=', id_hash)
-      .where('consumed_at', 'is', null),
+  const spend = prepare(
+    ({ id_hash, consumed_at, spent_with }: { id_hash: string; consumed_at: number; spent_with: string | null }) =>
+      query
+        .updateTable('artifacts')
+        .set({ consumed_at, spent_with })
+        .where('id_hash', '=', id_hash)
+        .where('consumed_at', 'is', null),
   );
   const remove = prepare(({ id_hash }: { id_hash: string }) =>
     query.deleteFrom('artifacts').where('id_hash', '=', id_hash),
