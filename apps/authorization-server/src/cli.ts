@@ -9,26 +9,34 @@ import { SettingsError } from '@latchkey/settings';
 import { Command } from 'commander';
 import { AccountProblems, createAccounts } from './accounts/accounts.ts';
 import { clientCommands } from './cli/client-commands.ts';
-import { CommandFailure, type Subjects } from './cli/command.ts';
+import { CommandFailure, print, type Subjects } from './cli/command.ts';
+import { keyCommands } from './cli/key-commands.ts';
+import { raceCommand } from './cli/race-command.ts';
 import { userCommands } from './cli/user-commands.ts';
 import { createClients, RegistrationProblems } from './clients/clients.ts';
+import { KeyMismatchError, openDataKey } from './keys/data-key.ts';
 import { createKeyring } from './keys/keyring.ts';
-import { authorizationServerSettings } from './settings.ts';
+import { authorizationServerSettings, type Settings } from './settings.ts';
 import { createSessions } from './storage/sessions.ts';
 import { openTables } from './tables.ts';
 
-const open = async (): Promise<Subjects> => {
+const openSettings = (): Settings => {
   const settings = authorizationServerSettings(process.env);
   if (settings.databaseUrl === undefined && !existsSync(settings.databaseFile)) {
     process.stderr.write(
       `No database was there, so a new one is made: ${settings.databaseFile}\nIf a server is running, set DATA_DIR as it was set for the server.\n`,
     );
   }
+  return settings;
+};
+
+const open = async (): Promise<Subjects> => {
+  const settings = openSettings();
   const database = await openTables(settings);
   return {
     accounts: createAccounts(database),
     clients: createClients(database, () => {}),
-    sessions: createSessions(database, createKeyring(settings.keyEncryptionKey)),
+    sessions: createSessions(database, createKeyring(await openDataKey(database, settings.keyEncryptionKey))),
     close: database.close,
   };
 };
@@ -41,19 +49,29 @@ const program = new Command('latchkey')
 
 program.addCommand(clientCommands(open));
 program.addCommand(userCommands(open));
+program.addCommand(raceCommand());
+program.addCommand(
+  keyCommands(async (work) => {
+    const settings = openSettings();
+    await using database = await openTables(settings);
+    await work({ settings, database });
+  }),
+);
 program
   .command('migrate')
   .description('bring the database up to date; safe while the server runs')
   .option('--json', 'print JSON')
   .action(async ({ json }: { json?: boolean }) => {
-    await (await open()).close();
-    process.stdout.write(json ? '{"migrated":true}\n' : 'The database is up to date.\n');
+    await using database = await openTables(openSettings());
+    const { applied } = database;
+    const text = applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.';
+    print(json, { migrated: true, applied }, text);
   });
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const known = [SettingsError, DatabaseTooNewError, DatabaseUnavailableError, CommandFailure].some(
+  const known = [SettingsError, DatabaseTooNewError, DatabaseUnavailableError, KeyMismatchError, CommandFailure].some(
     (kind) => error instanceof kind,
   );
   const problems =

@@ -2,7 +2,7 @@ import { DatabaseTooNewError, DatabaseUnavailableError } from '@latchkey/databas
 import { AddressInUseError, createLogger, listen, stopOnSignals } from '@latchkey/service';
 import { SettingsError } from '@latchkey/settings';
 import { demoLeftovers, seedDemo } from '../../../db/seed.ts';
-import { KeyMismatchError } from './keys/signing-keys.ts';
+import { KeyMismatchError } from './keys/data-key.ts';
 import { createAuthorizationServer } from './server.ts';
 import { authorizationServerSettings } from './settings.ts';
 

@@ -17,12 +17,14 @@ import { answerOutages } from './home/outage-answer.ts';
 import { homeRoutes, notFound } from './home/routes.ts';
 import { createKnownDevice } from './interaction/known-device.ts';
 import { interactionRoutes } from './interaction/routes.ts';
+import { openDataKey } from './keys/data-key.ts';
 import { createKeyring } from './keys/keyring.ts';
 import { loadSigningKeys } from './keys/signing-keys.ts';
 import { engineRoute } from './provider/discovery-answers.ts';
 import { createEngine } from './provider/provider.ts';
 import type { Settings } from './settings.ts';
 import { createArtifacts } from './storage/artifacts.ts';
+import { createLease } from './storage/leases.ts';
 import { createSessionGrants } from './storage/session-grants.ts';
 import { createSessions } from './storage/sessions.ts';
 import { startSweeper } from './storage/sweeper.ts';
@@ -45,7 +47,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   const database = await openTables(settings, logOutages(logger));
   const { query } = database;
   const metrics = createMetrics();
-  const keyring = createKeyring(settings.keyEncryptionKey);
+  const keyring = createKeyring(await openDataKey(database, settings.keyEncryptionKey));
 
   const accounts = createAccounts(database);
   const artifacts = createArtifacts(database, keyring);
@@ -57,7 +59,17 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   const sessionGrants = createSessionGrants(database, keyring);
   const sessions = createSessions(database, keyring);
   const signingKeys = await loadSigningKeys(query, keyring);
-  const sweeper = startSweeper({ artifacts, sessionGrants, sessions, logger });
+  const sweeper = startSweeper({
+    lease: createLease(database, 'sweep'),
+    sweeps: {
+      artifacts: artifacts.sweep,
+      sessions: sessions.sweep,
+      sessionGrants: (limit) => sessionGrants.sweep(400 * 86_400_000, limit),
+      audit: (limit) => events.sweep(settings.auditDays, limit),
+    },
+    shrink: database.shrink,
+    logger,
+  });
 
   const assets = createAssets({
     'style.css': join(root, 'views/style.css'),
@@ -120,7 +132,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   for (const room of rooms) app.use(room.routes());
 
   const close = async () => {
-    sweeper.stop();
+    await sweeper.stop();
     await events.settled();
     await database.close();
   };

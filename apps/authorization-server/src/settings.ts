@@ -38,6 +38,7 @@ const schema = z.object({
   KEY_ENCRYPTION_KEY: keySetting.optional(),
   TODOS_API_RESOURCE: z.url().default('http://localhost:3001/api'),
   REFRESH_GRACE_SECONDS: wholeNumber(600).default(30),
+  AUDIT_DAYS: wholeNumber(36_500).default(180),
   TRUSTED_ORIGINS: listSetting.default([]),
   SEED_DEMO: booleanSetting.default(false),
   DEMO_CLIENT_URL: originSetting.default('http://localhost:3002'),
@@ -56,9 +57,13 @@ export interface Settings {
   /** Proxies between the world and this server whose forwarded headers are believed; 0 believes none. */
   readonly trustedProxies: number;
   readonly keyEncryptionKey: Buffer;
+  /** Where it is kept when no setting gives it. */
+  readonly keyFile: string | undefined;
   readonly todosApi: string;
   /** Seconds. */
   readonly refreshGrace: number;
+  /** How long audit events are kept, in days. */
+  readonly auditDays: number;
   /** Origins on loopback or private addresses that the server may call. */
   readonly trustedOrigins: readonly string[];
   /** Demo people and clients, and what they need. */
@@ -77,6 +82,7 @@ type Values = z.output<typeof schema>;
 export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Settings {
   const values = readSettings(schema, environment, (settings) => [...alwaysRefused(settings), ...unsafe(settings)]);
   const dataDirectory = join(resolveFromRoot(values.DATA_DIR), 'authorization-server');
+  const keyFile = join(dataDirectory, 'key-encryption-key');
   const demo = values.SEED_DEMO
     ? {
         clientUrl: values.DEMO_CLIENT_URL,
@@ -93,8 +99,10 @@ export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Set
     databaseFile: join(dataDirectory, 'latchkey.sqlite'),
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUST_PROXY,
-    keyEncryptionKey: values.KEY_ENCRYPTION_KEY ?? readOrCreateKeyFile(join(dataDirectory, 'key-encryption-key')),
+    keyEncryptionKey: values.KEY_ENCRYPTION_KEY ?? readOrCreateKeyFile(keyFile),
+    keyFile: values.KEY_ENCRYPTION_KEY ? undefined : keyFile,
     todosApi: values.TODOS_API_RESOURCE,
+    auditDays: values.AUDIT_DAYS,
     refreshGrace: values.REFRESH_GRACE_SECONDS,
     trustedOrigins: [...values.TRUSTED_ORIGINS, ...(demo ? [demo.clientUrl] : [])],
     demo,

@@ -21,7 +21,9 @@ export function requestLog(
       if (/^Z_/.test(String((error as { code?: unknown }).code))) Object.assign(error as Error, { status: 400 });
       const status = (error as { status?: unknown }).status;
       const refused = typeof status === 'number' && status >= 400 && status < 500;
-      if (!refused) logger.error({ err: error, method: ctx.method, path: loggedPath(ctx.path) }, 'request failed');
+      // NOTE: whoever says 503 has said why already, once for all the requests that it meets.
+      if (!refused && status !== 503)
+        logger.error({ err: error, method: ctx.method, path: loggedPath(ctx.path) }, 'request failed');
       await onError(ctx, error);
     }
     if (quiet.test(ctx.path)) return;

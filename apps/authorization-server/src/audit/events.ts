@@ -29,6 +29,8 @@ export interface Events {
   requestRefused(
     event: Subject & { readonly reference: string; readonly error: string; readonly reason: string },
   ): void;
+  /** Forgets what is older than so many days, at most `limit` events. @returns how many */
+  sweep(days: number, limit: number): Promise<number>;
   /** Waits until what was reported is stored. */
   settled(): Promise<void>;
 }
@@ -95,6 +97,19 @@ export function createEvents({ query, logger, registry }: EventsNeeds): Events {
     requestRefused({ clientId, ...detail }) {
       counter.inc({ event: 'request-refused' });
       logger.warn({ event: 'request-refused', clientId, ...detail }, 'request refused');
+    },
+    async sweep(days, limit) {
+      const { numDeletedRows } = await query
+        .deleteFrom('audit_events')
+        .where('id', 'in', (old) =>
+          old
+            .selectFrom('audit_events')
+            .select('id')
+            .where('occurred_at', '<', Date.now() - days * 86_400_000)
+            .limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
     },
     async settled() {
       await Promise.all(pending);

@@ -1,6 +1,6 @@
 /**
- * The key-encryption key and what is derived from it: keyed digests for lookups, sealing for what is stored.
- * The signing keys that the world sees are next door; nothing else in the house holds a raw key.
+ * Keys, and what is derived from one: keyed digests for lookups, sealing for what is stored. The data key that the
+ * server works with and the signing keys that the world sees are next door; nothing else in the house holds a raw key.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
@@ -9,6 +9,8 @@ export type KeyPurpose =
   | 'artifact-lookup'
   | 'artifact-seal'
   | 'csrf'
+  | 'data-key-id'
+  | 'data-key-seal'
   | 'device-cookie'
   | 'dpop-nonce'
   | 'grant-reference'
@@ -30,17 +32,17 @@ const version = 'v1';
 const nonceLength = 12;
 const authTagLength = 16;
 
-/** @param keyEncryptionKey 32 random bytes */
-export function createKeyring(keyEncryptionKey: Buffer): Keyring {
-  if (keyEncryptionKey.length !== 32) throw new TypeError('the key-encryption key must be 32 bytes');
+/** @param key 32 random bytes: the data key, or the key-encryption key that seals it */
+export function createKeyring(key: Buffer): Keyring {
+  if (key.length !== 32) throw new TypeError('a key must be 32 bytes');
   const derived = new Map<KeyPurpose, Buffer>();
   const bytes = (purpose: KeyPurpose): Buffer => {
-    let key = derived.get(purpose);
-    if (!key) {
-      key = Buffer.from(hkdfSync('sha256', keyEncryptionKey, '', `latchkey ${version} ${purpose}`, 32));
-      derived.set(purpose, key);
+    let subkey = derived.get(purpose);
+    if (!subkey) {
+      subkey = Buffer.from(hkdfSync('sha256', key, '', `latchkey ${version} ${purpose}`, 32));
+      derived.set(purpose, subkey);
     }
-    return key;
+    return subkey;
   };
 
   return {

@@ -6,21 +6,11 @@
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { Kysely } from 'kysely';
 import type { Tables } from '../tables.ts';
+import { KeyMismatchError } from './data-key.ts';
 import type { Keyring } from './keyring.ts';
 
 /** ES256 signs by default; RS256 is there for clients that know nothing else (OpenID Connect Core, section 15.1). */
 const algorithms = ['ES256', 'RS256'] as const;
-
-/** The stored keys were sealed under another key-encryption key. */
-export class KeyMismatchError extends Error {
-  constructor() {
-    super(
-      'KEY_ENCRYPTION_KEY does not open what the data folder holds. ' +
-        'Give the key that it was made with, or restore the folder together with its key-encryption-key file.',
-    );
-    this.name = 'KeyMismatchError';
-  }
-}
 
 /** @returns private JWKs, the one that signs by default first */
 export async function loadSigningKeys(query: Kysely<Tables>, keyring: Keyring): Promise<JWK[]> {

@@ -32,11 +32,13 @@ export function isProblem(value: unknown): value is Problem {
 /** An error that reached the outermost door: those that Koa marks as the caller's keep their status, the rest is a 500. */
 export function problemOfError(error: unknown): Problem {
   const { status, expose } = error as { readonly status?: unknown; readonly expose?: unknown };
+  if (status === 503) return problem(503);
   return problem(expose === true && typeof status === 'number' && status >= 400 && status < 500 ? status : 500);
 }
 
 export function writeProblem(ctx: Context, { status, detail, errors }: Problem): void {
   ctx.status = status;
+  if (status === 503) ctx.set('Retry-After', '2');
   ctx.body = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail, errors });
   ctx.type = 'application/problem+json';
 }
