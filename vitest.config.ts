@@ -7,12 +7,21 @@ export default defineConfig({
   test: {
     // NOTE: left alone, one core of two would rest. More would only make tests wait for one another.
     maxWorkers: 2,
+    globalSetup: 'packages/database/src/testing/vitest-postgres.ts',
     projects: [
       {
         test: {
           ...patience,
           name: 'unit',
           include: ['apps/*/src/**/*.test.ts', 'packages/*/src/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...patience,
+          name: 'storage on PostgreSQL',
+          env: { TEST_ENGINE: 'postgres' },
+          include: ['apps/authorization-server/src/{accounts,audit,clients,consents,keys,provider,storage}/**/*.test.ts'],
         },
       },
       {

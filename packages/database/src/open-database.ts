@@ -6,7 +6,7 @@ import { openPostgres } from './postgres/open-postgres.ts';
 import { createPrepare, type Prepare } from './prepared.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
 import { DatabaseUnavailableError, type OutageListener, watchOutages } from './unavailable.ts';
-import { watchedDialect } from './watched-dialect.ts';
+import { hasWritten, watchedDialect } from './watched-dialect.ts';
 
 export interface OpenDatabaseOptions {
   /** `postgres://…`; undefined for the embedded database. */
@@ -35,11 +35,14 @@ export interface Database<Tables> extends AsyncDisposable {
   readonly prepare: Prepare;
   /**
    * Several statements that happen together or not at all, as if no other transaction ran meanwhile. Does nothing but
-   * ask `transaction`: it may run more than once, and others may wait for its end.
+   * ask `transaction`: it may run more than once, and others may wait for its end. Asking `query` or `prepare` in it
+   * would be waiting for itself, so that it is undone after a while.
    */
   transact<Value>(work: (transaction: Transaction<Tables>) => Promise<Value>): Promise<Value>;
   /** Rejects when nothing can be written. */
   ping(): Promise<void>;
+  /** Gives a bit of the room that deleted rows have left back to the disk, if it is much. */
+  shrink(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -61,22 +64,24 @@ export async function openDatabase<Tables>({
 }: OpenDatabaseOptions): Promise<Database<Tables>> {
   const engine =
     url === undefined
-      ? openSqlite({ file, migrations, busyTimeoutMs })
+      ? await openSqlite({ file, migrations, busyTimeoutMs })
       : await openPostgres({ url, schema, migrations, poolSize, statementTimeoutMs });
   const outages = watchOutages(onOutage);
   const query = new Kysely<Tables>({ dialect: watchedDialect(engine.dialect, outages) });
-  const close = async () => {
-    await query.destroy();
-    // NOTE: what has never asked anything does not know of the connection, and would leave it open.
-    await engine.close();
+  let closing: Promise<void> | undefined;
+  // NOTE: the engine first, which waits for what was asked for. The query builder would turn it away.
+  const close = () => {
+    closing ??= engine.close().then(() => query.destroy());
+    return closing;
   };
   return {
     engine: engine.name,
     applied: engine.applied,
     query,
-    prepare: createPrepare((sql, parameters) => outages.watched(engine.run(sql, parameters))),
+    shrink: () => engine.shrink(),
+    prepare: createPrepare((sql, parameters) => outages.watchedWrite(engine.run(sql, parameters), hasWritten)),
     transact: (work) => repeated(engine, () => transaction(engine, query).execute(work)),
-    ping: () => outages.watched(withinTime(engine.ping())),
+    ping: () => outages.watchedWrite(withinTime(engine.ping())),
     close,
     [Symbol.asyncDispose]: close,
   };

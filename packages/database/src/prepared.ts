@@ -26,7 +26,10 @@ export function createPrepare(run: Run): Prepare {
     return async (values: Values) => {
       compiled ??= build(standIns<Values>()).compile();
       const { sql, parameters } = compiled;
-      const { rows, numAffectedRows = 0n } = await run(sql, parameters.map((one) => valueOf(one, values)));
+      const { rows, numAffectedRows = 0n } = await run(
+        sql,
+        parameters.map((one) => valueFor(one, values)),
+      );
       return { rows: rows as Row[], changed: Number(numAffectedRows) };
     };
   };
@@ -45,7 +48,7 @@ function standIns<Values extends Parameters>(): Values {
   });
 }
 
-function valueOf(parameter: unknown, values: Parameters): unknown {
+function valueFor(parameter: unknown, values: Parameters): unknown {
   if (typeof parameter !== 'object' || parameter === null) return parameter;
   return values[(parameter as StandIn).standsInFor];
 }

@@ -1,6 +1,7 @@
 /**
  * The database cannot do its work right now: locked, full, restarting, out of reach. Nothing was half written, and the
- * same request may well succeed in a moment. Carries the HTTP status that an app answers with.
+ * same request may well succeed in a moment. Whether it was written at all is open only where the connection broke
+ * while PostgreSQL committed. Carries the HTTP status that an app answers with.
  */
 export class DatabaseUnavailableError extends Error {
   readonly status = 503;
@@ -14,14 +15,15 @@ export class DatabaseUnavailableError extends Error {
 /** Told once when the database goes away and once when it is back, however many requests meet it meanwhile. */
 export interface OutageListener {
   lost(error: DatabaseUnavailableError): void;
+  /** Something could be written again. What can only be read, as a locked file or a server in recovery, is not back. */
   back(afterMs: number): void;
 }
 
 export interface OutageWatch {
-  /** Notes how a piece of work ended; gives what it gave. */
+  /** Notes when it fails; gives what it gave. */
   watched<Value>(work: Promise<Value>): Promise<Value>;
-  failed(error: unknown): void;
-  succeeded(): void;
+  /** Notes, besides, that something could be written if `wrote` says so of its outcome. */
+  watchedWrite<Value>(work: Promise<Value>, wrote?: (value: Value) => boolean): Promise<Value>;
 }
 
 export function watchOutages(listener: OutageListener | undefined): OutageWatch {
@@ -37,18 +39,15 @@ export function watchOutages(listener: OutageListener | undefined): OutageWatch 
     since = undefined;
     listener?.back(afterMs);
   };
-  return {
-    failed,
-    succeeded,
-    async watched(work) {
-      try {
-        const value = await work;
-        succeeded();
-        return value;
-      } catch (error) {
-        failed(error);
-        throw error;
-      }
-    },
+  const watchedWrite: OutageWatch['watchedWrite'] = async (work, wrote = () => true) => {
+    try {
+      const value = await work;
+      if (wrote(value)) succeeded();
+      return value;
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
   };
+  return { watchedWrite, watched: (work) => watchedWrite(work, () => false) };
 }

@@ -15,9 +15,29 @@ export function isPostgresConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && conflict.test(error.code ?? '');
 }
 
+/** A prepared statement gives other columns than when it was prepared: a newer program has changed the table. */
+export function isStalePlan(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+}
+
+/** What is not from the server is from the way to it, and after what is fatal the server hangs up. */
+export function endsConnection(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError) || error.severity === 'FATAL' || error.severity === 'PANIC';
+}
+
 /** The same error, or the one that says that the database is not available. */
 export function postgresFailure(error: unknown): unknown {
-  if (error instanceof pg.DatabaseError) return passing.test(error.code ?? '') ? new DatabaseUnavailableError(error) : error;
-  // NOTE: what is not from the server is from the way to it: refused, reset, timed out, ended.
+  if (error instanceof pg.DatabaseError) {
+    return passing.test(error.code ?? '') ? new DatabaseUnavailableError(error) : error;
+  }
+  // NOTE: from the way to the server: refused, reset, timed out, ended.
   return error instanceof Error && !(error instanceof TypeError) ? new DatabaseUnavailableError(error) : error;
+}
+
+export async function mapped<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    throw postgresFailure(error);
+  }
 }

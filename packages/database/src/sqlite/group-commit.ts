@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
-import { DatabaseUnavailableError } from '../unavailable.ts';
 import { isBusy, sqliteFailure } from './sqlite-failures.ts';
+import { openTurn, type Turn } from './sqlite-turn.ts';
 
 /*
  * Making a transaction durable costs a write to the disk, whatever it holds. So all that is written within one turn of
@@ -12,6 +12,8 @@ import { isBusy, sqliteFailure } from './sqlite-failures.ts';
  *   - a transaction of several statements gets the connection to itself when its turn comes, inside a savepoint
  *   - the write lock of the file is held only while a batch runs, so other processes get their turn
  *   - reads between two batches see what is durable, never what may still be undone
+ *
+ * NOTE: a constraint that is deferred would be noticed at the commit only, and fail all. The timeline has none.
  */
 
 export interface GroupCommit {
@@ -25,14 +27,6 @@ export interface GroupCommit {
   drained(): Promise<void>;
 }
 
-/** The time in which one transaction has the connection to itself. It does nothing but ask the database, so it is short. */
-export interface Turn {
-  /** Resolves once it is durable. */
-  commit(): Promise<void>;
-  /** Undoes what was done since the turn began. */
-  rollback(): void;
-}
-
 interface Job {
   /** Runs within the batch; rejecting is its own affair, throwing is the batch's. */
   run(): void | Promise<void>;
@@ -44,9 +38,11 @@ export interface GroupCommitOptions {
   readonly connection: Sqlite.Database;
   /** How long a batch waits for another process's transaction, in milliseconds. */
   readonly busyTimeoutMs: number;
+  /** How long a transaction may have the connection to itself, in milliseconds. */
+  readonly turnTimeoutMs: number;
 }
 
-export function createGroupCommit({ connection, busyTimeoutMs }: GroupCommitOptions): GroupCommit {
+export function createGroupCommit({ connection, busyTimeoutMs, turnTimeoutMs }: GroupCommitOptions): GroupCommit {
   const beginBatch = connection.prepare('BEGIN IMMEDIATE');
   const commitBatch = connection.prepare('COMMIT');
   let waiting: Job[] = [];
@@ -57,16 +53,20 @@ export function createGroupCommit({ connection, busyTimeoutMs }: GroupCommitOpti
 
   function enqueue(job: Job): void {
     waiting.push(job);
-    if (scheduled) return;
+    schedule();
+  }
+
+  function schedule(): void {
+    if (scheduled || running || waiting.length === 0) return;
     scheduled = true;
-    if (!running) setImmediate(next);
+    setImmediate(next);
   }
 
   function next(): void {
     scheduled = false;
     running = runBatch().finally(() => {
       running = undefined;
-      if (scheduled) setImmediate(next);
+      schedule();
     });
   }
 
@@ -86,12 +86,21 @@ export function createGroupCommit({ connection, busyTimeoutMs }: GroupCommitOpti
       for (const job of jobs) job.settle();
     } catch (error) {
       if (jobs.length === 0) [jobs, waiting] = [waiting, []];
-      if (connection.inTransaction) connection.exec('ROLLBACK');
-      const failure = sqliteFailure(error);
+      const failure = sqliteFailure(undo() ?? error);
       for (const job of jobs) job.fail(failure);
     } finally {
       visible?.resolve();
       visible = undefined;
+    }
+  }
+
+  /** Gives what went wrong, if it did: whoever waits must hear it. */
+  function undo(): unknown {
+    try {
+      if (connection.inTransaction) connection.exec('ROLLBACK');
+      return undefined;
+    } catch (error) {
+      return error;
     }
   }
 
@@ -115,11 +124,6 @@ export function createGroupCommit({ connection, busyTimeoutMs }: GroupCommitOpti
     }
   }
 
-  /** Some failures undo the whole transaction, and then there is nothing left that could be committed. */
-  function throwIfLost(error: unknown): void {
-    if (!connection.inTransaction) throw error;
-  }
-
   return {
     write(statement) {
       const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof statement>>();
@@ -130,7 +134,8 @@ export function createGroupCommit({ connection, busyTimeoutMs }: GroupCommitOpti
             const value = statement();
             settle = () => resolve(value);
           } catch (error) {
-            throwIfLost(error);
+            // NOTE: some failures undo the whole transaction, and then there is nothing left that could be committed.
+            if (!connection.inTransaction) throw error;
             settle = () => reject(sqliteFailure(error));
           }
         },
@@ -140,39 +145,29 @@ export function createGroupCommit({ connection, busyTimeoutMs }: GroupCommitOpti
       return promise;
     },
     begin() {
-      const turn = Promise.withResolvers<Turn>();
-      const ended = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<Turn>();
       const durable = Promise.withResolvers<void>();
       // NOTE: somebody listens only if the transaction gets as far as its commit.
       durable.promise.catch(() => {});
       enqueue({
-        async run() {
-          connection.exec('SAVEPOINT turn');
-          turn.resolve({
-            commit() {
-              if (connection.inTransaction) connection.exec('RELEASE turn');
-              ended.resolve();
-              return durable.promise;
-            },
-            rollback() {
-              if (connection.inTransaction) connection.exec('ROLLBACK TO turn; RELEASE turn');
-              ended.resolve();
-            },
-          });
-          await ended.promise;
-          if (!connection.inTransaction) throw new DatabaseUnavailableError('a statement undid the whole transaction');
+        run() {
+          const { turn, ended } = openTurn({ connection, durable: durable.promise, timeoutMs: turnTimeoutMs });
+          begun.resolve(turn);
+          return ended;
         },
         settle: durable.resolve,
         fail(error) {
-          turn.reject(error);
+          begun.reject(error);
           durable.reject(error);
         },
       });
-      return turn.promise;
+      return begun.promise;
     },
     quiet: () => visible?.promise,
     async drained() {
-      while (running || waiting.length > 0) await (running ?? new Promise((resolve) => setImmediate(resolve)));
+      // NOTE: what was asked for just now has not come here yet.
+      do await (running ?? nextTurn());
+      while (running || waiting.length > 0);
     },
   };
 }

@@ -6,6 +6,7 @@ import { pulseSql } from '../migration-files.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
+import { sqliteFailure } from './sqlite-failures.ts';
 import { createSqliteStatements } from './sqlite-statements.ts';
 
 export interface SqliteOptions {
@@ -20,38 +21,59 @@ export interface SqliteOptions {
 /** A short wait in the driver itself saves the detour over a timer; a longer one would stop the whole program. */
 const blockingWaitMs = 2;
 
+/** Given back in one transaction; few, so that others do not wait for it. */
+const pagesAtOnce = 200;
+
+/** A transaction that does nothing but ask the database ends before any timer; this is for the one that forgot to. */
+const turnTimeoutMs = 2_000;
+
 /** The embedded database, durable across power loss: WAL, `synchronous=FULL`, and one commit for each turn of the event loop. */
 export function openSqlite({ file, migrations, busyTimeoutMs }: SqliteOptions): Engine {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const connection = new Sqlite(file, { timeout: busyTimeoutMs });
-  let applied: string[];
-  try {
-    if (file !== ':memory:') chmodSync(file, 0o600);
-    connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
-    connection.pragma('foreign_keys = ON');
-    applied = migrateSqlite(connection, migrations);
-    connection.pragma(`busy_timeout = ${Math.min(busyTimeoutMs, blockingWaitMs)}`);
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-
-  const groupCommit = createGroupCommit({ connection, busyTimeoutMs });
+  const { connection, applied } = openConnection({ file, migrations, busyTimeoutMs });
+  const groupCommit = createGroupCommit({ connection, busyTimeoutMs, turnTimeoutMs });
   const statements = createSqliteStatements(connection, groupCommit);
   return {
     name: 'sqlite',
     applied,
-    dialect: createSqliteDialect({ connection, groupCommit, statements }),
+    dialect: createSqliteDialect({ groupCommit, statements }),
     run: statements.run,
     async ping() {
       await statements.run(pulseSql.replace('$1', '?'), [Date.now()]);
     },
+    async shrink() {
+      const count = (of: 'page_count' | 'freelist_count') => connection.pragma(of, { simple: true }) as number;
+      for (let free = count('freelist_count'); free > 1_000 && free > count('page_count') / 4; ) {
+        await groupCommit.write(() => connection.pragma(`incremental_vacuum(${pagesAtOnce})`));
+        const left = count('freelist_count');
+        if (left >= free) return;
+        free = left;
+      }
+    },
     isConflict: () => false,
     async close() {
       await groupCommit.drained();
-      // NOTE: may be closed already, by the query builder that was asked something.
       connection.close();
     },
   };
+}
+
+function openConnection({ file, migrations, busyTimeoutMs }: SqliteOptions) {
+  const inFile = file !== ':memory:';
+  let connection: Sqlite.Database | undefined;
+  try {
+    if (inFile) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    connection = new Sqlite(file, { timeout: busyTimeoutMs });
+    if (inFile) chmodSync(file, 0o600);
+    // NOTE: has to be said before the first table is made.
+    connection.pragma('auto_vacuum = INCREMENTAL');
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    connection.pragma('foreign_keys = ON');
+    const applied = migrateSqlite(connection, migrations);
+    connection.pragma(`busy_timeout = ${Math.min(busyTimeoutMs, blockingWaitMs)}`);
+    return { connection, applied };
+  } catch (error) {
+    connection?.close();
+    throw sqliteFailure(error);
+  }
 }

@@ -1,4 +1,3 @@
-import type Sqlite from 'better-sqlite3';
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -9,11 +8,11 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { GroupCommit, Turn } from './group-commit.ts';
+import type { GroupCommit } from './group-commit.ts';
 import type { SqliteStatements } from './sqlite-statements.ts';
+import type { Turn } from './sqlite-turn.ts';
 
 export interface SqliteDialectNeeds {
-  readonly connection: Sqlite.Database;
   readonly groupCommit: GroupCommit;
   readonly statements: SqliteStatements;
 }
@@ -21,18 +20,25 @@ export interface SqliteDialectNeeds {
 /** Kysely over one connection whose writes are committed together. */
 export function createSqliteDialect(needs: SqliteDialectNeeds): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new ManyAtOnce(),
     createDriver: () => createDriver(needs),
     createIntrospector: (query) => new SqliteIntrospector(query),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
+/** Left alone, the query builder would let one statement begin when the one before it is on the disk: batches of one. */
+class ManyAtOnce extends SqliteAdapter {
+  override get supportsMultipleConnections() {
+    return true;
+  }
+}
+
 interface TurnConnection extends DatabaseConnection {
   turn: Turn | undefined;
 }
 
-function createDriver({ connection, groupCommit, statements }: SqliteDialectNeeds): Driver {
+function createDriver({ groupCommit, statements }: SqliteDialectNeeds): Driver {
   const turnOf = (acquired: DatabaseConnection) => (acquired as TurnConnection).turn;
   return {
     async init() {},
@@ -40,8 +46,9 @@ function createDriver({ connection, groupCommit, statements }: SqliteDialectNeed
       const acquired: TurnConnection = {
         turn: undefined,
         executeQuery<Row>({ sql, parameters }: CompiledQuery) {
-          if (!acquired.turn) return statements.run(sql, parameters) as Promise<QueryResult<Row>>;
-          return Promise.try(() => statements.runNow(sql, parameters) as QueryResult<Row>);
+          const { turn } = acquired;
+          if (!turn) return statements.run(sql, parameters) as Promise<QueryResult<Row>>;
+          return Promise.try(() => turn.run(() => statements.runNow(sql, parameters)) as QueryResult<Row>);
         },
         // biome-ignore lint/correctness/useYield: a cursor would hold the one connection while its reader takes its time.
         async *streamQuery() {
@@ -59,12 +66,7 @@ function createDriver({ connection, groupCommit, statements }: SqliteDialectNeed
     async rollbackTransaction(acquired) {
       turnOf(acquired)?.rollback();
     },
-    async releaseConnection(acquired) {
-      (acquired as TurnConnection).turn = undefined;
-    },
-    async destroy() {
-      await groupCommit.drained();
-      connection.close();
-    },
+    async releaseConnection() {},
+    async destroy() {},
   };
 }

