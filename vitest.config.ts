@@ -21,7 +21,20 @@ export default defineConfig({
           ...patience,
           name: 'storage on PostgreSQL',
           env: { TEST_ENGINE: 'postgres' },
-          include: ['apps/authorization-server/src/{accounts,audit,clients,consents,keys,provider,storage}/**/*.test.ts'],
+          include: [
+            'apps/authorization-server/src/{accounts,audit,clients,consents,keys,provider,storage}/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        test: {
+          ...patience,
+          name: 'flows on PostgreSQL',
+          env: { TEST_ENGINE: 'postgres' },
+          include: [
+            'test/authorization-server/{code-*,consent*,device-flow,interaction,proof-of-possession}.test.ts',
+            'test/authorization-server/{pushed-requests,refresh-*,revocation,sessions,sign-out}.test.ts',
+          ],
         },
       },
       {

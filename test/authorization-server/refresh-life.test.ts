@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openTables } from '../../apps/authorization-server/src/tables.ts';
 import type { App } from './app.ts';
 import { stopClock } from './clock.ts';
 import type { Person } from './person.ts';
@@ -130,8 +131,8 @@ test('a deleted person’s tokens are dead in the same way', async () => {
   await using town = await startTown();
   const [planner, alice] = [await town.app(), town.person('alice')];
   const tokens = await offline(alice, planner);
-  using database = town.database();
-  database.exec("DELETE FROM accounts WHERE username = 'alice'");
+  await using tables = await openTables(town.settings);
+  await tables.query.deleteFrom('accounts').where('username', '=', 'alice').execute();
   expect(await planner.refresh(tokens.refresh_token)).toMatchObject(dead);
 });
 

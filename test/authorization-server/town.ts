@@ -3,10 +3,13 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type TemporaryDatabase, temporaryDatabase } from '@latchkey/database/testing';
 import { createLogger, listen } from '@latchkey/service';
 import { createLocalJWKSet, type JWTVerifyOptions, type JWTVerifyResult, jwtVerify } from 'jose';
 import { type AuthorizationServer, createAuthorizationServer } from '../../apps/authorization-server/src/server.ts';
 import { authorizationServerSettings, type Settings } from '../../apps/authorization-server/src/settings.ts';
+import { openTables } from '../../apps/authorization-server/src/tables.ts';
+import { testEngine } from '../../apps/authorization-server/src/testing/test-engine.ts';
 import { seedDemo } from '../../db/seed.ts';
 import { type App, createApp, type Metadata, type Registration } from './app.ts';
 import { createPerson, type Person } from './person.ts';
@@ -69,7 +72,15 @@ export async function startTown(environment: Record<string, string> = {}): Promi
     port: 0,
   });
   const issuer = `http://localhost:${listener.port}`;
-  const settings = authorizationServerSettings({ ...quiet, DATA_DIR: dataDirectory, ISSUER: issuer, ...environment });
+  const temporary = testEngine === 'postgres' ? await seededDatabase(dataDirectory) : undefined;
+  const place: Record<string, string> = temporary?.url === undefined ? {} : { DATABASE_URL: temporary.url };
+  const settings = authorizationServerSettings({
+    ...quiet,
+    ...place,
+    DATA_DIR: dataDirectory,
+    ISSUER: issuer,
+    ...environment,
+  });
   const server = await createAuthorizationServer(settings, createLogger('authorization-server', settings.logLevel));
   handler = server.handler;
 
@@ -90,6 +101,7 @@ export async function startTown(environment: Record<string, string> = {}): Promi
     async [Symbol.asyncDispose]() {
       await listener[Symbol.asyncDispose]();
       await server.close();
+      await temporary?.[Symbol.asyncDispose]();
       rmSync(dataDirectory, { recursive: true });
       if (failures.length > 0) throw new Error(`the server failed:\n${[...new Set(failures)].join('\n')}`);
     },
@@ -100,6 +112,22 @@ const quiet = { LOG_LEVEL: 'silent', TODOS_API_RESOURCE: todosApi };
 
 async function fetchJson<Answer>(url: string): Promise<Answer> {
   return (await (await fetch(url)).json()) as Answer;
+}
+
+/** The same rows in PostgreSQL. */
+async function seededDatabase(dataDirectory: string): Promise<TemporaryDatabase> {
+  const temporary = await temporaryDatabase('postgres');
+  await using tables = await openTables({ databaseUrl: temporary.url, databaseFile: temporary.file });
+  using file = new DatabaseSync(join(dataDirectory, 'authorization-server', 'latchkey.sqlite'));
+  for (const table of ['accounts', 'clients', 'consents', 'signing_keys', 'data_keys'] as const) {
+    const rows = file.prepare(`SELECT * FROM ${table}`).all();
+    if (rows.length > 0)
+      await tables.query
+        .insertInto(table)
+        .values(rows as never)
+        .execute();
+  }
+  return temporary;
 }
 
 let seeded: Promise<string> | undefined;

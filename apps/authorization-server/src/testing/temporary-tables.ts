@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempDisposableSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { temporaryDatabase } from '@latchkey/database/testing';
 import type { Kysely } from 'kysely';
 import { createKeyring, type Keyring } from '../keys/keyring.ts';
 import { openTables, type Tables, type TablesDatabase, type TablesPlace } from '../tables.ts';
+import { testEngine } from './test-engine.ts';
 
 export interface TemporaryTables extends AsyncDisposable {
   readonly place: TablesPlace;
@@ -12,20 +11,20 @@ export interface TemporaryTables extends AsyncDisposable {
   readonly query: Kysely<Tables>;
   readonly key: Buffer;
   readonly keyring: Keyring;
-  /** Another connection to the same file, as a second server would have; closed with the first. */
+  /** Another way in, as a second server would have; closed with the first. */
   again(): Promise<TablesDatabase>;
   close(): Promise<void>;
 }
 
-/** Real tables in a file of their own, and a keyring; both are gone afterwards. */
+/** Real tables in a database of their own, and a keyring; both are gone afterwards. */
 export async function startTables(): Promise<TemporaryTables> {
-  const folder = mkdtempDisposableSync(join(tmpdir(), 'latchkey-'));
-  const place = { databaseFile: join(folder.path, 'latchkey.sqlite') };
+  const temporary = await temporaryDatabase(testEngine);
+  const place = { databaseUrl: temporary.url, databaseFile: temporary.file };
   const key = randomBytes(32);
   const first = await openTables(place);
-  const connections = [first];
+  const opened = [first];
   const close = async () => {
-    for (const connection of connections.splice(0)) await connection.close();
+    for (const database of opened.splice(0)) await database.close();
   };
   return {
     place,
@@ -35,13 +34,13 @@ export async function startTables(): Promise<TemporaryTables> {
     keyring: createKeyring(key),
     async again() {
       const another = await openTables(place);
-      connections.push(another);
+      opened.push(another);
       return another;
     },
     close,
     async [Symbol.asyncDispose]() {
       await close();
-      folder.remove();
+      await temporary[Symbol.asyncDispose]();
     },
   };
 }
