@@ -1,10 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Starts programs of this folder, one for each task, and waits until all are ready to go. */
+/** Starts a program of this folder. */
+export function forkProgram(name: string, task: unknown): ChildProcess {
+  return fork(new URL(`${name}-process.ts`, import.meta.url), [JSON.stringify(task)], { execArgv: [] });
+}
+
+/** Starts programs, one for each task, and waits until all are ready to go. */
 export async function startPrograms(name: string, tasks: readonly unknown[]): Promise<ChildProcess[]> {
-  const program = new URL(`${name}-process.ts`, import.meta.url);
-  const started = tasks.map((task) => fork(program, [JSON.stringify(task)], { execArgv: [] }));
+  const started = tasks.map((task) => forkProgram(name, task));
   await Promise.all(started.map((one) => once(one, 'message')));
   return started;
 }

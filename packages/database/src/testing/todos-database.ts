@@ -11,6 +11,8 @@ const table = `CREATE TABLE todos (
 )`;
 
 export interface TodosPlace extends TemporaryDatabase {
+  /** Folder of the timeline. */
+  readonly migrations: string;
   /** Opens it once more, as another process would. It is closed before the place is gone. */
   open(options?: Partial<OpenDatabaseOptions>): Promise<Database<TodosTables>>;
 }
@@ -22,6 +24,7 @@ export async function todosPlace(engine: (typeof engines)[number], more?: { url:
   const opened: Database<TodosTables>[] = [];
   return {
     ...place,
+    migrations: timeline.folder,
     async open(options) {
       const { url, file } = place;
       const database = await openDatabase<TodosTables>({
