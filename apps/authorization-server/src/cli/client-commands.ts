@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import type { RegisteredClient } from '../clients/clients.ts';
 import type { Registration } from '../clients/registration-rules.ts';
+import { type AddingOptions, addClient } from './client-adding.ts';
+import { lines, shown } from './client-text.ts';
 import { CommandFailure, collect, print, type Subjects, withSubjects } from './command.ts';
 
-interface AddOptions {
+interface AddOptions extends AddingOptions {
   readonly name: string;
   readonly redirectUri?: string[];
   readonly postLogoutRedirectUri?: string[];
@@ -18,8 +19,8 @@ interface AddOptions {
   readonly clientUri?: string;
   readonly jwksUri?: string;
   readonly backchannelLogoutUri?: string;
+  readonly backchannelLogoutSessionRequired?: boolean;
   readonly idTokenSignedResponseAlg?: string;
-  readonly json?: boolean;
 }
 
 export function clientCommands(open: () => Promise<Subjects>): Command {
@@ -42,13 +43,14 @@ export function clientCommands(open: () => Promise<Subjects>): Command {
     .option('--client-uri <uri>', 'its home page')
     .option('--jwks-uri <uri>', 'its public keys, for private_key_jwt')
     .option('--backchannel-logout-uri <uri>', 'told when a person signs out')
+    .option('--backchannel-logout-session-required', 'told which session ended, not only whose')
     .option('--id-token-signed-response-alg <alg>', 'ES256 (default) or RS256')
+    .option('--client-id <id>', 'an id of your choice; a random one by default')
+    .option('--client-secret-file <file>', 'holds a secret of your making, at least 32 random characters')
+    .option('--if-missing', 'leave an app that has the --client-id already as it is, and print it')
     .option('--json', 'print the registration as JSON, in RFC 7591 member names')
     .action((options: AddOptions) =>
-      withSubjects(open, async ({ clients }) => {
-        const added = await clients.add(registrationOf(options));
-        print(options.json, added, addedText(added));
-      }),
+      withSubjects(open, ({ clients }) => addClient(clients, registrationOf(options), options)),
     );
 
   client
@@ -105,27 +107,10 @@ function registrationOf(options: AddOptions): Registration {
     client_uri: options.clientUri,
     jwks_uri: options.jwksUri,
     backchannel_logout_uri: options.backchannelLogoutUri,
+    backchannel_logout_session_required: options.backchannelLogoutSessionRequired,
     id_token_signed_response_alg: options.idTokenSignedResponseAlg,
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-function shown({ id, metadata, registeredBy, createdAt }: RegisteredClient): Registration {
-  return { ...metadata, client_id: id, registered_by: registeredBy, registered_at: new Date(createdAt).toISOString() };
-}
-
-function addedText(added: Registration): string {
-  const secret =
-    added.client_secret === undefined
-      ? ''
-      : `\nclient_secret  ${added.client_secret}\n\nKeep the secret now: it is not shown again.`;
-  return `Registered ${added.client_name}.\nclient_id      ${added.client_id}${secret}`;
-}
-
-function lines(registration: Registration): string {
-  return Object.entries(registration)
-    .map(([member, value]) => `${member}: ${Array.isArray(value) ? value.join(' ') : value}`)
-    .join('\n');
 }
 
 function unknownClient(id: string): CommandFailure {

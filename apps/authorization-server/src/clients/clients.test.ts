@@ -73,6 +73,19 @@ test('a client that is added again under its id is brought up to date', async ()
   expect(clientSecretMatches(String(stored?.client_secret), secret)).toBe(true);
 });
 
+test('of several that add a new client under the same id at once, one does, and it stays as it is', async () => {
+  await using room = await startClients();
+  const names = ['Plants', 'Trees', 'Herbs', 'Ferns'];
+  const added = await Promise.all(
+    names.map((client_name) => room.clients.addNew({ ...plants, client_name }, 'plants')),
+  );
+  const winner = added.filter((each) => each !== undefined);
+  expect(winner).toHaveLength(1);
+  const stored = await room.clients.stored('plants');
+  expect(stored?.client_name).toBe(winner[0]?.client_name);
+  expect(clientSecretMatches(String(stored?.client_secret), String(winner[0]?.client_secret))).toBe(true);
+});
+
 test('who registered a client is remembered, also when the engine writes it again', async () => {
   await using room = await startClients();
   await room.clients.add(plants, 'by-operator');

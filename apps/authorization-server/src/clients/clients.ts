@@ -6,7 +6,7 @@ import type { ClientsTable, TablesDatabase } from '../tables.ts';
 import { joinScope, splitScope } from './client-scopes.ts';
 import { generateClientSecret, hashClientSecret } from './client-secrets.ts';
 import type { RegisteredBy } from './redirect-uris.ts';
-import { type Registration, registrationProblems } from './registration-rules.ts';
+import { clientIdProblems, type Registration, registrationProblems } from './registration-rules.ts';
 import { withoutBadUris } from './stored-uris.ts';
 
 export interface RegisteredClient {
@@ -21,6 +21,8 @@ export interface RegisteredClient {
 export interface Clients {
   /** Registers a client on an operator's word. The secret is in the answer this once, and nowhere else. */
   add(registration: Registration, clientId?: string): Promise<Registration>;
+  /** The same under an id of the operator's choice, or nothing where a client has it already: that one stays as it is. */
+  addNew(registration: Registration, clientId: string): Promise<Registration | undefined>;
   find(id: string): Promise<RegisteredClient | undefined>;
   list(): Promise<RegisteredClient[]>;
   /** Its tokens, and what people allowed it, end with it. */
@@ -52,7 +54,8 @@ export function createClients(
   const row = async (id: string) => (await byId({ id })).rows[0];
   const read = new Map<string, ReadClient>();
 
-  const write = async (id: string, metadata: Registration, registeredBy: RegisteredBy) => {
+  /** @returns whether it was written: a client that is there already stays as it is, unless it may be replaced */
+  const write = async (id: string, metadata: Registration, registeredBy: RegisteredBy, replace = true) => {
     const { client_secret: secret, ...rest } = metadata;
     const now = Date.now();
     const values = {
@@ -60,32 +63,26 @@ export function createClients(
       secret_hash: typeof secret === 'string' ? hashClientSecret(secret) : null,
       updated_at: now,
     };
-    await query
+    const { numInsertedOrUpdatedRows } = await query
       .insertInto('clients')
       .values({ id, registered_by: registeredBy, created_at: now, ...values })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
-      .execute();
+      .onConflict((conflict) => {
+        const known = conflict.column('id');
+        return replace ? known.doUpdateSet(values) : known.doNothing();
+      })
+      .executeTakeFirst();
+    return Boolean(numInsertedOrUpdatedRows);
   };
 
   return {
     async add(registration, clientId = crypto.randomUUID()) {
-      const problems = registrationProblems(registration, 'operator');
-      if (problems.length > 0) throw new RegistrationProblems(problems);
-      const metadata: Registration = {
-        ...registration,
-        client_id: clientId,
-        client_id_issued_at: Math.floor(Date.now() / 1000),
-        token_endpoint_auth_method: registration.token_endpoint_auth_method ?? 'client_secret_basic',
-        grant_types: registration.grant_types ?? ['authorization_code', 'refresh_token'],
-        redirect_uris: registration.redirect_uris ?? [],
-      };
-      metadata.response_types = (metadata.grant_types as string[]).includes('authorization_code') ? ['code'] : [];
-      if (needsSecret(metadata) && typeof metadata.client_secret !== 'string') {
-        metadata.client_secret = generateClientSecret();
-        metadata.client_secret_expires_at = 0;
-      }
-      await write(clientId, splitScope(metadata), 'operator');
-      return joinScope(splitScope(metadata));
+      const metadata = completed(registration, clientId);
+      await write(clientId, metadata, 'operator');
+      return joinScope(metadata);
+    },
+    async addNew(registration, clientId) {
+      const metadata = completed(registration, clientId);
+      return (await write(clientId, metadata, 'operator', false)) ? joinScope(metadata) : undefined;
     },
     async find(id) {
       const found = await row(id);
@@ -129,6 +126,30 @@ interface ReadClient {
 
 /** Clients whose metadata is kept as it was last read. */
 const mostRead = 2_000;
+
+/**
+ * What an operator left out, put in.
+ *
+ * @throws {RegistrationProblems}
+ */
+function completed(registration: Registration, clientId: string): Registration {
+  const problems = [...clientIdProblems(clientId), ...registrationProblems(registration, 'operator')];
+  if (problems.length > 0) throw new RegistrationProblems(problems);
+  const metadata: Registration = {
+    ...registration,
+    client_id: clientId,
+    client_id_issued_at: Math.floor(Date.now() / 1000),
+    token_endpoint_auth_method: registration.token_endpoint_auth_method ?? 'client_secret_basic',
+    grant_types: registration.grant_types ?? ['authorization_code', 'refresh_token'],
+    redirect_uris: registration.redirect_uris ?? [],
+  };
+  metadata.response_types = (metadata.grant_types as string[]).includes('authorization_code') ? ['code'] : [];
+  if (needsSecret(metadata) && typeof metadata.client_secret !== 'string') {
+    metadata.client_secret = generateClientSecret();
+    metadata.client_secret_expires_at = 0;
+  }
+  return splitScope(metadata);
+}
 
 function needsSecret({ token_endpoint_auth_method: method }: Registration): boolean {
   return method === 'client_secret_basic' || method === 'client_secret_post';

@@ -1,4 +1,5 @@
 import { openidScopes, todosScopes } from '@latchkey/scope-catalogue';
+import { clientSecretProblem } from './client-secrets.ts';
 import { metadataUriProblem, type RedirectUriContext, type RegisteredBy, redirectUriProblem } from './redirect-uris.ts';
 
 /*
@@ -50,7 +51,13 @@ export function registrationProblems(registration: Registration, registeredBy: R
     ...nameProblems(registration),
     ...algorithmProblems(registration),
     ...operatorMemberProblems(registration),
+    ...(registeredBy === 'operator' ? secretProblems(registration) : []),
   ];
+}
+
+/** An id goes into addresses and, form-encoded, into headers: what needs no encoding looks the same everywhere. */
+export function clientIdProblems(id: string): string[] {
+  return /^[\w.~-]{1,100}$/.test(id) ? [] : ['client_id: 1 to 100 letters, digits, or . _ ~ -'];
 }
 
 function redirectProblems(registration: Registration, registeredBy: RegisteredBy): string[] {
@@ -112,6 +119,14 @@ function authMethodProblems(registration: Registration): string[] {
     ];
   }
   return [];
+}
+
+function secretProblems({ client_secret: secret, token_endpoint_auth_method: method }: Registration): string[] {
+  if (absent(secret)) return [];
+  if (method === 'none' || method === 'private_key_jwt')
+    return [`client_secret: an app with the method ${method} has none`];
+  const problem = clientSecretProblem(secret);
+  return problem ? [`client_secret: ${problem}`] : [];
 }
 
 function scopeProblems(registration: Registration, member: string): string[] {
