@@ -42,16 +42,19 @@ test('Latchkey, with its grace: everything is tried, and everything holds', asyn
   expect(codes).toMatchObject({ answers: { '200': 2, '400 invalid_grant': 18 }, rounds: { held: 2 } });
 });
 
-test('Latchkey without a grace, and a public client with a token for the API', async () => {
+test('Latchkey without a grace: a public client with tokens for the API, and the session of a browser', async () => {
   await using town = await startTown({ REFRESH_GRACE_SECONDS: '0' });
   const app = await town.app({ token_endpoint_auth_method: 'none' });
+  const bob = town.person('bob');
+  await bob.connect(app, { scope: 'openid read:todos' });
+  const cookie = [...bob.browser.cookies()].map(([name, { value }]) => `${name}=${value}`).join('; ');
   const report = await runRaceSuite({
     ...few,
     issuer: town.issuer,
     client: identityOf(app),
     redirectUri: app.redirectUri,
     scope: 'openid read:todos',
-    signedIn: alice,
+    signedIn: { cookie },
     grace: 0,
     only: ['refresh', 'reuse', 'grace', 'revoke', 'other-client'],
   });

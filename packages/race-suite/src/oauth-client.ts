@@ -44,7 +44,8 @@ export function createOAuthClient(identity: ClientIdentity, needs: OAuthClientNe
   };
   const token = (form: Record<string, string>, headers?: Record<string, string>) => {
     const endpoint = tokenEndpoints[turn++ % tokenEndpoints.length] ?? metadata.token_endpoint;
-    return post(endpoint, new URLSearchParams(form), { accept: 'application/json', ...headers });
+    const asked = asThroughProxy(endpoint, metadata.token_endpoint);
+    return post(endpoint, new URLSearchParams(form), { accept: 'application/json', ...asked, ...headers });
   };
 
   return {
@@ -68,6 +69,13 @@ export function createOAuthClient(identity: ClientIdentity, needs: OAuthClientNe
       ),
     push: (request) => post(metadata.pushed_authorization_request_endpoint ?? '', new URLSearchParams(request)),
   };
+}
+
+/** A replica that is asked directly is told, as the proxy in front of it would, under which name. */
+function asThroughProxy(endpoint: string, publicEndpoint: string): Record<string, string> {
+  const { host, protocol } = new URL(publicEndpoint);
+  if (new URL(endpoint).host === host) return {};
+  return { 'x-forwarded-host': host, 'x-forwarded-proto': protocol.replace(':', '') };
 }
 
 interface Credentials {

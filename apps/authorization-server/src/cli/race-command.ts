@@ -25,6 +25,9 @@ Codes come from a session that says yes, in one of two ways:
 Secrets are better given as a file or in the environment than typed where others on this machine can see them:
   LATCHKEY_RACE_CLIENT_SECRET, LATCHKEY_RACE_OTHER_CLIENT_SECRET, LATCHKEY_RACE_COOKIE, LATCHKEY_RACE_PASSWORD
 
+Replicas are tried against one another with --token-endpoint, once for each: the uses of one code or token are spread
+over them. They are asked as through a proxy (X-Forwarded-Host, X-Forwarded-Proto), so they have to trust one.
+
 Exit code: 0 everything that must hold held, 1 something did not, 2 it could not run, or not see something that must hold.
 What a specification only recommends is reported as "should" and changes the exit code with --strict alone.
 
@@ -66,7 +69,7 @@ export function raceCommand(): Command {
     .option('--other-client-secret <secret>', 'its secret')
     .option('--other-client-secret-file <file>', 'the same, from a file')
     .option('--only <trials>', `some of ${trialNames.join(',')}`)
-    .option('--token-endpoint <url>', 'a replica to spread the uses over; may be given several times', collect)
+    .option('--token-endpoint <url>', 'a replica’s; the uses are spread over them; several times', collect)
     .option('--strict', 'let the recommendations count too')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', guide)
