@@ -114,10 +114,7 @@ test('another app’s refresh token is refused, and its owner does not suffer fo
   const [planner, thief, alice] = [await town.app(), await town.app(), town.person('alice')];
   const { refresh_token: token } = await alice.connect(planner);
   expect(await thief.refresh(token)).toMatchObject(dead);
-  const { status, body } = await planner.refresh(token);
-  expect(status).toBe(200);
-  expect(await thief.refresh(token)).toMatchObject(dead);
-  expect((await planner.refresh(body.refresh_token)).status).toBe(200);
+  expect((await planner.refresh(token)).status).toBe(200);
 });
 
 test('an access token, a code or an ID token is no refresh token', async () => {

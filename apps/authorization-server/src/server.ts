@@ -64,7 +64,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
     sweeps: {
       artifacts: artifacts.sweep,
       sessions: sessions.sweep,
-      sessionGrants: (limit) => sessionGrants.sweep(400 * 86_400_000, limit),
+      sessionGrants: sessionGrants.sweep,
       audit: (limit) => events.sweep(settings.auditDays, limit),
     },
     shrink: database.shrink,
@@ -77,7 +77,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   });
   const pages = createPages({ views: join(root, 'views'), assets, product: 'Latchkey' });
 
-  const { app, interactions, outages, ownSessions, revokeGrants, answers } = createEngine({
+  const { app, interactions, outages, ownSessions, withdraw, answers } = createEngine({
     issuer: settings.issuer,
     todosApi: settings.todosApi,
     trustedOrigins: settings.trustedOrigins,
@@ -103,10 +103,9 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
       clients,
       consents,
       csrfSecret: keyring.bytes('csrf'),
-      events,
       ownSessions,
       pages,
-      revokeGrants,
+      withdraw,
     }),
     interactionRoutes({
       accounts,

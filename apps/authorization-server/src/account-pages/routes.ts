@@ -7,7 +7,6 @@ import Router from '@koa/router';
 import { csrfField, csrfToken, type Pages, verifyCsrf } from '@latchkey/pages';
 import { openidScopes, todosScopes } from '@latchkey/scope-catalogue';
 import type { Context } from 'koa';
-import type { Events } from '../audit/events.ts';
 import type { Clients } from '../clients/clients.ts';
 import type { Consents } from '../consents/consents.ts';
 import type { OwnSessions, SignedInPerson } from '../provider/own-sessions.ts';
@@ -16,15 +15,14 @@ export interface AccountPagesNeeds {
   readonly clients: Clients;
   readonly consents: Consents;
   readonly csrfSecret: Buffer;
-  readonly events: Events;
   readonly ownSessions: OwnSessions;
   readonly pages: Pages;
-  /** Ends every grant of a person and a client, and all tokens of them. */
-  readonly revokeGrants: (accountId: string, clientId: string) => Promise<void>;
+  /** Takes back what a person allowed a client: the decisions, every grant, and all tokens. */
+  readonly withdraw: (accountId: string, clientId: string) => Promise<void>;
 }
 
 export function accountPagesRoutes(needs: AccountPagesNeeds): Router {
-  const { clients, consents, csrfSecret, events, ownSessions, pages, revokeGrants } = needs;
+  const { clients, consents, csrfSecret, ownSessions, pages, withdraw } = needs;
   const router = new Router({ prefix: '/account' });
   const form = bodyParser({ enableTypes: ['form'], formLimit: '16kb' });
 
@@ -52,10 +50,7 @@ export function accountPagesRoutes(needs: AccountPagesNeeds): Router {
       if (!verifyCsrf(csrfSecret, person.sessionUid, body?.[csrfField])) {
         return show(ctx, person, 'This page was too old, and nothing was changed. Please try again.', 403);
       }
-      const clientId = String(ctx.params.clientId);
-      await consents.withdraw(person.account.id, clientId);
-      await revokeGrants(person.account.id, clientId);
-      events.consentWithdrawn({ accountId: person.account.id, clientId });
+      await withdraw(person.account.id, String(ctx.params.clientId));
       return seeOther(ctx, '/account?withdrawn');
     }),
   );

@@ -32,7 +32,7 @@ export interface Accounts {
   add(account: NewAccount): Promise<Account>;
   /** Replaces the scopes that a person may grant; holds from the next token on. */
   setGrantableScopes(id: string, scopes: readonly string[]): Promise<void>;
-  /** A disabled person cannot sign in, and gets no further token. */
+  /** A disabled person cannot sign in, and all tokens end: whoever is let in again signs in anew, in each app. */
   setDisabled(id: string, disabled: boolean): Promise<void>;
   /** Takes as long for a name that nobody has as for a wrong password. */
   authenticate(username: string, password: string): Promise<Account | undefined>;
@@ -48,7 +48,7 @@ export class AccountProblems extends Error {
   }
 }
 
-export function createAccounts({ query, prepare }: TablesDatabase): Accounts {
+export function createAccounts({ query, prepare, transact }: TablesDatabase): Accounts {
   const byId = prepare(({ id }: { id: string }) => query.selectFrom('accounts').selectAll().where('id', '=', id));
   const row = async (id: string) => (await byId({ id })).rows[0];
   const rowByUsername = (username: string) =>
@@ -103,11 +103,14 @@ export function createAccounts({ query, prepare }: TablesDatabase): Accounts {
     },
     async setDisabled(id, disabled) {
       const now = Date.now();
-      await query
-        .updateTable('accounts')
-        .set({ disabled_at: disabled ? now : null, updated_at: now })
-        .where('id', '=', id)
-        .execute();
+      await transact(async (transaction) => {
+        await transaction
+          .updateTable('accounts')
+          .set({ disabled_at: disabled ? now : null, updated_at: now })
+          .where('id', '=', id)
+          .execute();
+        if (disabled) await transaction.deleteFrom('session_grants').where('account_id', '=', id).execute();
+      });
     },
     async authenticate(username, password) {
       const found = await rowByUsername(username);

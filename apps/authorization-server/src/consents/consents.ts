@@ -2,7 +2,8 @@
  * Consents: what each person decided about each client, scope by scope, kept over sessions and devices. The provider
  * asks here what is still open; the grants it makes are copies of these decisions.
  */
-import type { TablesDatabase } from '../tables.ts';
+import type { Transaction } from 'kysely';
+import type { Tables, TablesDatabase } from '../tables.ts';
 
 /** The resource under which OpenID Connect's own scopes are kept. */
 export const openidResource = '';
@@ -34,14 +35,18 @@ export interface Consents {
   record(accountId: string, clientId: string, answers: readonly Answer[]): Promise<void>;
   /** The clients that a person allowed something, the longest standing first. */
   grantedTo(accountId: string): Promise<Allowed[]>;
-  /** As if the person had never answered the client. */
-  withdraw(accountId: string, clientId: string): Promise<void>;
+  /** As if the person had never answered the client. @param also what happens together with it or not at all */
+  withdraw(
+    accountId: string,
+    clientId: string,
+    also?: (transaction: Transaction<Tables>) => Promise<void>,
+  ): Promise<void>;
 }
 
 /** Kept beside the scopes, so that an answer to a client that asks for nothing is remembered too. */
 const answeredMark = '';
 
-export function createConsents({ query, prepare }: TablesDatabase): Consents {
+export function createConsents({ query, prepare, transact }: TablesDatabase): Consents {
   const decided = prepare(({ account_id, client_id }: { account_id: string; client_id: string }) =>
     query
       .selectFrom('consents')
@@ -106,12 +111,15 @@ export function createConsents({ query, prepare }: TablesDatabase): Consents {
         since: Math.min(...decided.map(({ decided_at }) => decided_at)),
       }));
     },
-    async withdraw(accountId, clientId) {
-      await query
-        .deleteFrom('consents')
-        .where('account_id', '=', accountId)
-        .where('client_id', '=', clientId)
-        .execute();
+    async withdraw(accountId, clientId, also) {
+      await transact(async (transaction) => {
+        await transaction
+          .deleteFrom('consents')
+          .where('account_id', '=', accountId)
+          .where('client_id', '=', clientId)
+          .execute();
+        await also?.(transaction);
+      });
     },
   };
 }

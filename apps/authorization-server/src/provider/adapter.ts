@@ -1,21 +1,23 @@
-import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
+import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
 import type { Clients } from '../clients/clients.ts';
 import type { Artifacts, Payload, StoredArtifact } from '../storage/artifacts.ts';
 import type { SessionGrants } from '../storage/session-grants.ts';
 import type { SessionPayload } from '../storage/session-merge.ts';
 import type { Sessions } from '../storage/sessions.ts';
-import type { RefreshRotation } from './refresh-rotation.ts';
+import type { RefreshGuard } from './refresh-guard.ts';
+import { boundToGrant, type RevokeFamily } from './revoke-family.ts';
 
 export interface AdapterNeeds {
   readonly artifacts: Artifacts;
   readonly clients: Clients;
-  readonly rotation: RefreshRotation;
+  readonly refreshGuard: RefreshGuard;
+  readonly revokeFamily: RevokeFamily;
   readonly sessionGrants: SessionGrants;
   readonly sessions: Sessions;
 }
 
-/** These fall with their grant. An interaction names a grant too, but outlives it. */
-const boundToGrant = new Set(['AccessToken', 'AuthorizationCode', 'DeviceCode', 'RefreshToken']);
+/** A grant was to be written that has been revoked meanwhile. */
+export class GrantRevokedError extends Error {}
 
 /**
  * What the engine stores, by model name. Spending and replay detection are decided in the database: the engine itself
@@ -30,6 +32,10 @@ export function createAdapterFactory(needs: AdapterNeeds): AdapterFactory {
         return sessionAdapter(needs.sessions);
       case 'Grant':
         return grantAdapter(needs);
+      case 'AuthorizationCode':
+        return codeAdapter(needs.artifacts);
+      case 'DeviceCode':
+        return deviceCodeAdapter(needs);
       case 'RefreshToken':
         return refreshTokenAdapter(needs);
       case 'ReplayDetection':
@@ -68,22 +74,60 @@ function artifactAdapter(model: string, artifacts: Artifacts): Adapter {
   };
 }
 
+/** A grant is there as long as its session and client have it, and nothing brings it back. */
 function grantAdapter({ artifacts, sessionGrants }: AdapterNeeds): Adapter {
   return {
     ...artifactAdapter('Grant', artifacts),
+    async find(id) {
+      const [stored, lives] = await Promise.all([artifacts.find('Grant', id), sessionGrants.lives(id)]);
+      return lives ? payloadOf(stored) : undefined;
+    },
+    async upsert(id, payload, expiresIn) {
+      if (expiresIn === undefined) throw new TypeError('a grant needs an end');
+      const written = await sessionGrants.renew(id, expiresIn, (transaction) =>
+        artifacts.save('Grant', id, { ...payload }, { expiresIn }, transaction),
+      );
+      if (!written) throw new GrantRevokedError();
+    },
     async destroy(id) {
-      await sessionGrants.forget(id);
-      await artifacts.destroy('Grant', id);
+      await sessionGrants.revoke(id, (transaction) => artifacts.destroy('Grant', id, transaction));
     },
   };
 }
 
-function refreshTokenAdapter({ artifacts, rotation }: AdapterNeeds): Adapter {
+/** The engine would revoke what it finds spent, and tell nobody why; so it finds it unspent, and hears when it spends it. */
+function codeAdapter(artifacts: Artifacts): Adapter {
+  const adapter = artifactAdapter('AuthorizationCode', artifacts);
+  return {
+    ...adapter,
+    async find(id) {
+      const found = await adapter.find(id);
+      return found && withoutConsumed(found);
+    },
+  };
+}
+
+/** Of two polls at once one is too late and nothing more: the engine looks at the grant only after spending the code. */
+function deviceCodeAdapter({ artifacts, revokeFamily }: AdapterNeeds): Adapter {
+  const adapter = artifactAdapter('DeviceCode', artifacts);
+  return {
+    ...adapter,
+    async find(id) {
+      const found = await adapter.find(id);
+      const { client, route } = Provider.ctx?.oidc ?? {};
+      if (!found?.consumed || route !== 'token' || found.clientId !== client?.clientId) return found;
+      await revokeFamily(found, 'code-reuse');
+      throw new errors.InvalidGrant('device code already used');
+    },
+  };
+}
+
+function refreshTokenAdapter({ artifacts, refreshGuard }: AdapterNeeds): Adapter {
   return {
     ...artifactAdapter('RefreshToken', artifacts),
     async find(id) {
       const stored = await artifacts.find('RefreshToken', id);
-      return stored && payloadOf(await rotation.view(id, stored));
+      return stored && payloadOf(await refreshGuard.admit(id, stored));
     },
   };
 }

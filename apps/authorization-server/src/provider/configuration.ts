@@ -75,7 +75,9 @@ export function engineConfiguration(needs: ConfigurationNeeds): Configuration {
         enabled: true,
         // NOTE: RFC 7662, section 2.1: the caller proves who it is, which a public client cannot.
         allowedPolicy: async (_ctx, client, token) =>
-          client.clientAuthMethod !== 'none' && token.clientId === client.clientId,
+          client.clientAuthMethod !== 'none' &&
+          token.clientId === client.clientId &&
+          (await personIsThere(needs.accounts, token)),
       },
       pushedAuthorizationRequests: { enabled: true },
       registration: { enabled: true, initialAccessToken: false, idFactory: () => crypto.randomUUID() },
@@ -153,6 +155,13 @@ function isOwnOrigin(ctx: KoaContextWithOIDC, origin: string, client: Client): b
   if (origin === 'null') return false;
   if (ctx.oidc.route !== 'userinfo' && client.clientAuthMethod !== 'none') return false;
   return client.redirectUris?.some((uri) => URL.parse(uri)?.origin === origin) ?? false;
+}
+
+/** Whoever is disabled or deleted has no living token; a client's own token has no person. */
+async function personIsThere(accounts: Accounts, token: object): Promise<boolean> {
+  if (!('accountId' in token) || token.accountId === undefined) return true;
+  const account = await accounts.find(String(token.accountId));
+  return account !== undefined && !account.disabled;
 }
 
 /** RFC 7009, section 2.1: a token of another client is refused; a public client learns nothing from the answer. */

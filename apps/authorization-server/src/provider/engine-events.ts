@@ -18,8 +18,15 @@ export function listenToEngine(provider: Provider, { events, trail }: { events: 
     const clientId = oidc.client?.clientId;
     events.tokenAnswered({ clientId, grantType: grantTypeOf(oidc.params?.grant_type), outcome: error.message });
   });
-  provider.on('grant.revoked', ({ oidc }) => {
-    events.grantRevoked({ clientId: oidc.client?.clientId, accountId: oidc.account?.accountId, reason: oidc.route });
+  provider.on('grant.revoked', ({ oidc }, grantId) => {
+    const { AccessToken, RefreshToken } = oidc.entities;
+    const token = AccessToken ?? RefreshToken;
+    if (token) {
+      return events.grantRevoked({ clientId: token.clientId, accountId: token.accountId, reason: 'revocation' });
+    }
+    const { accountId, authorizations = {} } = oidc.session ?? {};
+    const [clientId] = Object.entries(authorizations).find(([, { grantId: own }]) => own === grantId) ?? [];
+    events.grantRevoked({ clientId, accountId, reason: 'sign-out' });
   });
   provider.on('authorization.success', ({ oidc }) => end(oidc.entities.Interaction?.cid));
   provider.on('authorization.error', ({ oidc }, error) => {

@@ -4,6 +4,7 @@ import type { Clients } from '../clients/clients.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Sessions } from '../storage/sessions.ts';
 import { rememberClients } from './client-lookup.ts';
+import type { RefreshGuard } from './refresh-guard.ts';
 import type { RefreshRotation } from './refresh-rotation.ts';
 import type { RevokeFamily } from './revoke-family.ts';
 import { writeSessionsWhenTheyMove } from './session-writes.ts';
@@ -11,6 +12,7 @@ import { writeSessionsWhenTheyMove } from './session-writes.ts';
 export interface OverrideNeeds {
   readonly clients: Clients;
   readonly keyring: Keyring;
+  readonly refreshGuard: RefreshGuard;
   readonly revokeFamily: RevokeFamily;
   readonly rotation: RefreshRotation;
   readonly sessions: Sessions;
@@ -22,7 +24,7 @@ export interface OverrideNeeds {
  */
 export function overrideEngine(
   provider: Provider,
-  { clients, keyring, revokeFamily, rotation, sessions }: OverrideNeeds,
+  { clients, keyring, refreshGuard, revokeFamily, rotation, sessions }: OverrideNeeds,
 ): void {
   const { AuthorizationCode, Client, RefreshToken, Session } = provider;
   rememberClients(provider, clients);
@@ -42,20 +44,15 @@ export function overrideEngine(
 
   /** The engine saw the token unspent; the database knows better by now. */
   RefreshToken.prototype.consume = async function consumeRefreshToken() {
-    const outcome = await rotation.spend(this.jti);
-    if (outcome === 'reused') {
-      await revokeFamily(this.grantId);
-      throw new errors.InvalidGrant('refresh token already used');
-    }
-    if (outcome === 'first') this.emit('consumed');
+    if (await refreshGuard.spend(this)) this.emit('consumed');
   };
 
-  /** The same for two exchanges of one code at once: RFC 6749, section 4.1.2, revokes what the first got. */
+  /** The same for two exchanges of one code, at once or in a row: RFC 6749, section 4.1.2, revokes what the first got. */
   AuthorizationCode.prototype.consume = async function consumeCode() {
     try {
       await this.adapter.consume(this.jti);
     } catch (error) {
-      await revokeFamily(this.grantId);
+      if (error instanceof errors.InvalidGrant) await revokeFamily(this, 'code-reuse');
       throw error;
     }
     this.emit('consumed');

@@ -1,12 +1,15 @@
 import type Provider from 'oidc-provider';
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
+import type { Accounts } from '../accounts/accounts.ts';
 import { type Consents, type Decisions, openidResource } from '../consents/consents.ts';
 import type { SessionGrants } from '../storage/session-grants.ts';
+import { GrantRevokedError } from './adapter.ts';
 import { grantLifetime, refreshChainLifetime } from './lifetimes.ts';
 import { decisionsAbout } from './own-client.ts';
 
 export interface GrantsNeeds {
   readonly provider: () => Provider;
+  readonly accounts: Accounts;
   readonly consents: Consents;
   readonly sessionGrants: SessionGrants;
 }
@@ -14,32 +17,41 @@ export interface GrantsNeeds {
 /**
  * The grant of this session and client: a copy of what the person decided, brought up to date at each authorization.
  * The engine's own way of keeping decisions in grants makes a rejection final and asks again in every new session.
+ *
+ * The order matters. Its name is taken, the copy is written, and only then the decisions are asked for again: a
+ * withdrawal that these do not show comes later, and finds the name.
  */
-export function createGrantLoader({ provider, consents, sessionGrants }: GrantsNeeds) {
+export function createGrantLoader({ provider, accounts, consents, sessionGrants }: GrantsNeeds) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { account, client, session } = ctx.oidc;
     if (!account || !client || !session) return undefined;
     const { accountId } = account;
     const { clientId } = client;
+    const resources = Object.keys(ctx.oidc.resourceServers ?? {});
+    const { Grant } = provider();
 
     let decisions = await decisionsAbout(consents, accountId, clientId);
-    if (!decisions.answered) return undefined;
-
-    const { Grant } = provider();
-    const grantId = await sessionGrants.idFor({ sessionUid: session.uid, clientId, accountId });
-    for (;;) {
+    while (decisions.answered) {
+      const grantId = await sessionGrants.idFor({ sessionUid: session.uid, clientId, accountId });
       const grant = (await Grant.find(grantId)) ?? new Grant({ accountId, clientId });
       grant.jti = grantId;
-      await bringUpToDate(grant, decisions, Object.keys(ctx.oidc.resourceServers ?? {}));
+      const written = await bringUpToDate(grant, decisions, resources);
       // NOTE: another tab may have recorded an answer meanwhile and written a grant that knows more than this one.
       const now = await decisionsAbout(consents, accountId, clientId);
-      if (sameGranted(decisions, now, Object.keys(ctx.oidc.resourceServers ?? {}))) return acceptEmptyScope(grant);
+      const person = await accounts.find(accountId);
+      if (!now.answered || !person || person.disabled) {
+        await Grant.adapter.destroy(grantId);
+        return undefined;
+      }
+      if (written && sameGranted(decisions, now, resources)) return acceptEmptyScope(grant);
       decisions = now;
     }
+    return undefined;
   };
 }
 
-async function bringUpToDate(grant: Grant, decisions: Decisions, resources: readonly string[]): Promise<void> {
+/** @returns false when the grant has been revoked meanwhile: it does not come back, the next one has another name */
+async function bringUpToDate(grant: Grant, decisions: Decisions, resources: readonly string[]): Promise<boolean> {
   const openid = [...decisions.granted(openidResource)].join(' ');
   const granted: Record<string, string> = { ...grant.resources };
   for (const resource of resources) granted[resource] = [...decisions.granted(resource)].join(' ');
@@ -49,9 +61,15 @@ async function bringUpToDate(grant: Grant, decisions: Decisions, resources: read
   grant.resources = granted;
   const changed = before !== JSON.stringify([openid, granted]);
   const outlived = grant.exp === undefined || grant.exp - Date.now() / 1000 < refreshChainLifetime;
-  if (!changed && !outlived) return;
+  if (!changed && !outlived) return true;
   grant.exp = Math.floor(Date.now() / 1000) + grantLifetime;
-  await grant.save();
+  try {
+    await grant.save();
+    return true;
+  } catch (error) {
+    if (error instanceof GrantRevokedError) return false;
+    throw error;
+  }
 }
 
 function sameGranted(a: Decisions, b: Decisions, resources: readonly string[]): boolean {

@@ -29,12 +29,13 @@ import { createInteractions, type Interactions } from './interactions.ts';
 import { noteOutages, type Outages } from './outages.ts';
 import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
 import { publishFromMemory } from './published-documents.ts';
+import { createRefreshGuard } from './refresh-guard.ts';
 import { createRefreshRotation } from './refresh-rotation.ts';
 import { completeRegistration, registrationCors } from './registration-answers.ts';
 import { createResources } from './resources.ts';
 import { resumeInOwnBrowser } from './resume-in-own-browser.ts';
 import { resumeWithoutParameters } from './resume-requests.ts';
-import { createRevokeFamily } from './revoke-family.ts';
+import { createFamilies } from './revoke-family.ts';
 import { revokeSignedTokens } from './signed-token-revocation.ts';
 import { slowDownFailures } from './token-throttle.ts';
 import { createTrail } from './trail.ts';
@@ -65,15 +66,18 @@ export interface Engine {
   readonly interactions: Interactions;
   readonly outages: Outages;
   readonly ownSessions: OwnSessions;
-  /** Ends every grant of a person and a client, and all tokens of them. */
-  readonly revokeGrants: (accountId: string, clientId: string) => Promise<void>;
+  /** Takes back what a person allowed a client: the decisions, every grant, and all tokens. */
+  readonly withdraw: (accountId: string, clientId: string) => Promise<void>;
   /** Middleware that completes what the engine answers; mounted in front of it. */
   readonly answers: readonly Middleware[];
 }
 
 export function createEngine(needs: ProviderNeeds): Engine {
   const { accounts, artifacts, clients, consents, events, keyring, pages, sessionGrants, sessions } = needs;
+  const families = createFamilies({ artifacts, consents, events, sessionGrants });
+  const revokeFamily = families.revoke;
   const rotation = createRefreshRotation(artifacts, keyring, needs.refreshGrace);
+  const refreshGuard = createRefreshGuard({ artifacts, rotation, revokeFamily });
   const trail = createTrail({
     artifacts,
     binding: createBrowserBinding(needs.issuer.startsWith('https:')),
@@ -99,13 +103,13 @@ export function createEngine(needs: ProviderNeeds): Engine {
     needs.issuer,
     engineConfiguration({
       accounts,
-      adapter: createAdapterFactory({ artifacts, clients, rotation, sessionGrants, sessions }),
+      adapter: createAdapterFactory({ artifacts, clients, refreshGuard, revokeFamily, sessionGrants, sessions }),
       consents,
       enginePages,
       grantReferences: createGrantReferences(keyring),
       https: needs.issuer.startsWith('https:'),
       issuer: needs.issuer,
-      loadGrant: createGrantLoader({ provider: () => app, consents, sessionGrants }),
+      loadGrant: createGrantLoader({ provider: () => app, accounts, consents, sessionGrants }),
       nonceSecret: keyring.bytes('dpop-nonce'),
       resources: createResources({ accounts, consents, todosApi: needs.todosApi }),
       signingKeys: needs.signingKeys,
@@ -113,8 +117,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       trustedOrigins: needs.trustedOrigins,
     }),
   );
-  const revokeFamily = createRevokeFamily(app);
-  overrideEngine(app, { clients, keyring, revokeFamily, rotation, sessions });
+  overrideEngine(app, { clients, keyring, refreshGuard, revokeFamily, rotation, sessions });
   listenToEngine(app, { events, trail });
   const grantReferences = createGrantReferences(keyring);
   return {
@@ -122,10 +125,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
     interactions: createInteractions({ provider: app, clients, trail }),
     outages: noteOutages(app),
     ownSessions: createOwnSessions(app, accounts, needs.issuer),
-    async revokeGrants(accountId, clientId) {
-      const grantIds = await sessionGrants.of(accountId, clientId);
-      await Promise.all(grantIds.map(revokeFamily));
-    },
+    withdraw: families.withdraw,
     answers: [
       publishFromMemory(),
       resumeInOwnBrowser(trail),
@@ -135,6 +135,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       completeDiscovery,
       completeRegistration,
       revokeSignedTokens({ issuer: needs.issuer, signingKeys: needs.signingKeys, grantReferences, revokeFamily }),
+      refreshGuard.noticeReuse,
       slowDownFailures(),
     ],
   };

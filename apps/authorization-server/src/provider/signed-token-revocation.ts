@@ -34,7 +34,10 @@ export function revokeSignedTokens(needs: SignedTokenRevocationNeeds): Middlewar
       };
       return;
     }
-    if (claims?.client_id === client.clientId) await revokeFamily(grantReferences.opened(claims.grant));
+    if (claims?.client_id === client.clientId) {
+      const grantId = grantReferences.opened(claims.grant);
+      await revokeFamily({ grantId, accountId: claims.sub, clientId: client.clientId }, 'revocation');
+    }
     ctx.status = 200;
     // NOTE: the engine's refusal was JSON; an empty answer is not.
     ctx.remove('Content-Type');

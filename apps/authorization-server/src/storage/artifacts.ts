@@ -2,8 +2,9 @@
  * The engine's artifacts at rest: codes, tokens, grants, interactions. It owns how they are found without being
  * readable, and that each is spent once; what they mean belongs to the provider. Sessions are next door.
  */
+import type { Kysely, Transaction } from 'kysely';
 import type { Keyring } from '../keys/keyring.ts';
-import type { TablesDatabase } from '../tables.ts';
+import type { Tables, TablesDatabase } from '../tables.ts';
 
 export type Payload = Record<string, unknown>;
 
@@ -28,12 +29,18 @@ export interface Artifacts {
   find(model: string, id: string): Promise<StoredArtifact | undefined>;
   findByLookup(model: string, lookup: string): Promise<StoredArtifact | undefined>;
   /** Writes or overwrites; that an artifact was spent is never forgotten by writing it again. */
-  save(model: string, id: string, payload: Payload, placement: Placement): Promise<void>;
+  save(
+    model: string,
+    id: string,
+    payload: Payload,
+    placement: Placement,
+    transaction?: Transaction<Tables>,
+  ): Promise<void>;
   /** Writes only what is not there yet. @returns whether it was new */
   insertOnce(model: string, id: string, payload: Payload, placement: Placement): Promise<boolean>;
   /** Marks as spent, in the database itself. @returns false for all but the first, in whatever process */
   consume(model: string, id: string, spentWith?: string): Promise<boolean>;
-  destroy(model: string, id: string): Promise<void>;
+  destroy(model: string, id: string, transaction?: Transaction<Tables>): Promise<void>;
   destroyByGrant(model: string, grantId: string): Promise<void>;
   /** Forgets what has run out, at most `limit` rows. @returns how many */
   sweep(limit: number): Promise<number>;
@@ -72,14 +79,17 @@ export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Key
   const byLookup = prepare(({ lookup_hash }: { lookup_hash: string }) =>
     query.selectFrom('artifacts').select(columns).where('lookup_hash', '=', lookup_hash),
   );
-  const upsert = prepare(({ id_hash, model, sealed, grant_hash, lookup_hash, expires_at }: NewRow) =>
-    query
+  const upserting = (
+    database: Kysely<Tables>,
+    { id_hash, model, sealed, grant_hash, lookup_hash, expires_at }: NewRow,
+  ) =>
+    database
       .insertInto('artifacts')
       .values({ id_hash, model, sealed, grant_hash, lookup_hash, expires_at })
       .onConflict((conflict) =>
         conflict.column('id_hash').doUpdateSet({ sealed, grant_hash, lookup_hash, expires_at }),
-      ),
-  );
+      );
+  const upsert = prepare((row: NewRow) => upserting(query, row));
   const insert = prepare(({ id_hash, model, sealed, grant_hash, lookup_hash, expires_at }: NewRow) =>
     query
       .insertInto('artifacts')
@@ -94,9 +104,9 @@ export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Key
         .where('id_hash', '=', id_hash)
         .where('consumed_at', 'is', null),
   );
-  const remove = prepare(({ id_hash }: { id_hash: string }) =>
-    query.deleteFrom('artifacts').where('id_hash', '=', id_hash),
-  );
+  const removing = (database: Kysely<Tables>, { id_hash }: { id_hash: string }) =>
+    database.deleteFrom('artifacts').where('id_hash', '=', id_hash);
+  const remove = prepare((row: { id_hash: string }) => removing(query, row));
   const removeByGrant = prepare(({ grant_hash, model }: { grant_hash: string; model: string }) =>
     query.deleteFrom('artifacts').where('grant_hash', '=', grant_hash).where('model', '=', model),
   );
@@ -110,8 +120,9 @@ export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Key
       const [row] = (await byLookup({ lookup_hash: lookupHash(model, lookup) })).rows;
       return row && open(row);
     },
-    async save(model, id, payload, placement) {
-      await upsert(rowOf(model, id, payload, placement));
+    async save(model, id, payload, placement, transaction) {
+      const row = rowOf(model, id, payload, placement);
+      await (transaction ? upserting(transaction, row).execute() : upsert(row));
     },
     async insertOnce(model, id, payload, placement) {
       return (await insert(rowOf(model, id, payload, placement))).changed > 0;
@@ -120,8 +131,9 @@ export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Key
       const spending = { id_hash: idHash(model, id), consumed_at: Date.now(), spent_with: spentWith ?? null };
       return (await spend(spending)).changed > 0;
     },
-    async destroy(model, id) {
-      await remove({ id_hash: idHash(model, id) });
+    async destroy(model, id, transaction) {
+      const row = { id_hash: idHash(model, id) };
+      await (transaction ? removing(transaction, row).execute() : remove(row));
     },
     async destroyByGrant(model, grantId) {
       await removeByGrant({ grant_hash: grantHash(grantId), model });
