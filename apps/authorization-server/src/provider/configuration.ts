@@ -112,6 +112,8 @@ export function engineConfiguration(needs: ConfigurationNeeds): Configuration {
     pkce: { required: (_ctx, client) => !clientSettings(client).pkceOptional },
     renderError: enginePages.renderError,
     responseTypes: ['code'],
+    // NOTE: left alone, revoking an access token leaves the grant, and a refresh under way stores a token that lives.
+    revokeGrantPolicy: () => true,
     rotateRefreshToken: true,
     routes: {
       authorization: '/authorize',

@@ -1,6 +1,6 @@
 import type { startEngine } from './running-engine.ts';
 
-type Engine = Awaited<ReturnType<typeof startEngine>>;
+type Engine = Pick<Awaited<ReturnType<typeof startEngine>>, 'clients' | 'issuer'>;
 
 export interface TokenAnswer {
   readonly status: number;
@@ -34,11 +34,16 @@ export async function registerApp({ issuer, clients }: Engine) {
     return response;
   }
 
-  async function token(parameters: Record<string, string>, presented = secret): Promise<TokenAnswer> {
+  async function token(parameters: Record<string, string>, presented = secret, at = issuer): Promise<TokenAnswer> {
+    return post('/token', parameters, presented, at);
+  }
+
+  async function post(path: string, parameters: Record<string, string>, presented = secret, at = issuer) {
     const authorization = `Basic ${Buffer.from(`${id}:${presented}`).toString('base64')}`;
     const body = new URLSearchParams(parameters);
-    const response = await fetch(`${issuer}/token`, { method: 'POST', headers: { authorization }, body });
-    return { status: response.status, body: (await response.json()) as TokenAnswer['body'] };
+    const response = await fetch(`${at}${path}`, { method: 'POST', headers: { authorization }, body });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as TokenAnswer['body'] };
   }
 
   return {
@@ -47,8 +52,18 @@ export async function registerApp({ issuer, clients }: Engine) {
     cookies,
     step,
     token,
-    refresh: (refreshToken: string) => token({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+    post,
+    /** @param at another server of the same tables */
+    refresh: (refreshToken: string, at = issuer) =>
+      token({ grant_type: 'refresh_token', refresh_token: refreshToken }, secret, at),
     exchange: (code: string) => token({ grant_type: 'authorization_code', code, redirect_uri: callback }),
+    /** Signs Alice out of this browser, by way of the page that asks. */
+    async signOut(): Promise<void> {
+      const page = await (await step(`${issuer}/logout`)).text();
+      const [, action = ''] = /<form method="post" action="([^"]+)"/.exec(page) ?? [];
+      const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(page) ?? [];
+      await step(action, { method: 'POST', body: new URLSearchParams({ xsrf, logout: 'yes' }) });
+    },
     /** Sends Alice through the authorization endpoint. @returns the parameters that came back to the app */
     async authorize(parameters: Record<string, string> = {}): Promise<URLSearchParams> {
       const query = new URLSearchParams({
@@ -67,8 +82,8 @@ export async function registerApp({ issuer, clients }: Engine) {
       }
       return url.searchParams;
     },
-    async signIn(): Promise<Readonly<Record<string, string>>> {
-      const code = (await this.authorize()).get('code');
+    async signIn(parameters: Record<string, string> = {}): Promise<Readonly<Record<string, string>>> {
+      const code = (await this.authorize(parameters)).get('code');
       return (await this.exchange(String(code))).body;
     },
   };

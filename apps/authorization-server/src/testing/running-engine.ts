@@ -7,18 +7,22 @@ import { resolveFromRoot } from '@latchkey/settings';
 import { createAccounts } from '../accounts/accounts.ts';
 import { createEvents } from '../audit/events.ts';
 import { createClients } from '../clients/clients.ts';
-import { createConsents } from '../consents/consents.ts';
+import { type Consents, createConsents } from '../consents/consents.ts';
 import { loadSigningKeys } from '../keys/signing-keys.ts';
 import { createEngine } from '../provider/provider.ts';
 import { type Artifacts, createArtifacts } from '../storage/artifacts.ts';
 import { createSessionGrants } from '../storage/session-grants.ts';
 import { createSessions } from '../storage/sessions.ts';
-import { startTables } from './temporary-tables.ts';
+import { startTables, type TemporaryTables } from './temporary-tables.ts';
 
 export interface EngineOptions {
   readonly refreshGrace?: number;
   /** Stands between the engine and its storage, to hold up what would otherwise be too fast to race. */
   readonly slowed?: (artifacts: Artifacts) => Artifacts;
+  /** The same for what people decided. */
+  readonly slowedConsents?: (consents: Consents) => Consents;
+  /** Tables that another engine has used; those stay when this engine goes. */
+  readonly tables?: Pick<TemporaryTables, 'database' | 'keyring'>;
 }
 
 let madeKeys: ReturnType<typeof loadSigningKeys> | undefined;
@@ -27,9 +31,15 @@ let madeKeys: ReturnType<typeof loadSigningKeys> | undefined;
  * The engine over real HTTP and a real database, with nothing in front of it but one person, Alice, who signs in and
  * allows everything as soon as she is asked.
  */
-export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => artifacts }: EngineOptions = {}) {
-  const tables = await startTables();
-  const { database, query, keyring } = tables;
+export async function startEngine({
+  refreshGrace = 30,
+  slowed = (artifacts) => artifacts,
+  slowedConsents = (consents) => consents,
+  tables: used,
+}: EngineOptions = {}) {
+  const own = used ? undefined : await startTables();
+  const { database, keyring } = used ?? (own as TemporaryTables);
+  const { query } = database;
   let handler: RequestListener = (_, response) => response.writeHead(503).end();
   const listener = await listen({
     handler: (request, response) => handler(request, response),
@@ -39,6 +49,7 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
   const issuer = `http://localhost:${listener.port}`;
 
   const accounts = createAccounts(database);
+  const artifacts = createArtifacts(database, keyring);
   const clients = createClients(database, () => {});
   const consents = createConsents(database);
   const events = createEvents({
@@ -51,16 +62,16 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
   // NOTE: an RSA key takes its time, so all engines of a test file sign with the same.
   madeKeys ??= loadSigningKeys(query, keyring);
   const assets = createAssets({ 'style.css': join(views, 'style.css'), 'comfort.js': join(views, 'comfort.js') });
-  const { app, interactions, answers } = createEngine({
+  const { app, interactions, withdraw, answers } = createEngine({
     issuer,
     todosApi: 'http://localhost:3001/api',
     trustedOrigins: [],
     refreshGrace,
     signingKeys: await madeKeys,
     accounts,
-    artifacts: slowed(createArtifacts(database, keyring)),
+    artifacts: slowed(artifacts),
     clients,
-    consents,
+    consents: slowedConsents(consents),
     events,
     keyring,
     pages: createPages({ views, assets, product: 'Latchkey' }),
@@ -68,13 +79,15 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
     sessions,
   });
 
-  const alice = await accounts.add({
-    username: 'alice',
-    name: 'Alice Archer',
-    email: 'alice@example.com',
-    password: randomBytes(16).toString('hex'),
-    grantableScopes: ['read:todos', 'write:todos'],
-  });
+  const alice =
+    (await accounts.findByUsername('alice')) ??
+    (await accounts.add({
+      username: 'alice',
+      name: 'Alice Archer',
+      email: 'alice@example.com',
+      password: randomBytes(16).toString('hex'),
+      grantableScopes: ['read:todos', 'write:todos'],
+    }));
   app.use(async (ctx, next) => {
     const [, uid] = /^\/interaction\/([^/]+)$/.exec(ctx.path) ?? [];
     const interaction = uid === undefined ? undefined : await interactions.find(ctx, uid);
@@ -90,15 +103,21 @@ export async function startEngine({ refreshGrace = 30, slowed = (artifacts) => a
 
   return {
     issuer,
+    accounts,
     alice,
+    artifacts,
     clients,
+    consents,
+    events,
     keyring,
     provider: app,
+    query,
     sessions,
+    withdraw,
     async [Symbol.asyncDispose]() {
       await listener[Symbol.asyncDispose]();
       await events.settled();
-      await tables[Symbol.asyncDispose]();
+      await own?.[Symbol.asyncDispose]();
     },
   };
 }
