@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { resolveFromRoot } from '@latchkey/settings';
+
+/** One authorization server in a process of its own. */
+export interface Replica {
+  readonly port: number;
+  pid(): number | undefined;
+  /** What it has written to its log. */
+  log(): string;
+  /** Starts it, and waits until it says that it is ready. */
+  start(): Promise<void>;
+  /** Takes it away between two instructions, as a crash or a power cut would. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+  ready(): Promise<number | undefined>;
+}
+
+const entry = resolveFromRoot('apps/authorization-server/src/main.ts');
+
+export async function createReplica(environment: Readonly<Record<string, string>>): Promise<Replica> {
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  let written = '';
+
+  const ready = () =>
+    fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(3_000) }).then(
+      ({ status }) => status,
+      () => undefined,
+    );
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  return {
+    port,
+    ready,
+    pid: () => child?.pid,
+    log: () => written,
+    async start() {
+      child = spawn(process.execPath, [entry], {
+        env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', HOST: '127.0.0.1', PORT: String(port), ...environment },
+      });
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', (text) => {
+          written += text;
+        });
+      }
+      while ((await ready()) !== 200) {
+        if (child.exitCode !== null) throw new Error(`a server did not start:\n${written.slice(-4_000)}`);
+        await delay(20);
+      }
+    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
