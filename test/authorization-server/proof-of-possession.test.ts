@@ -1,24 +1,8 @@
-import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import type { App } from './app.ts';
 import { stopClock } from './clock.ts';
 import { startTown, type Town } from './town.ts';
-
-/** RFC 9449: a key that stays with the app, and proofs made with it. */
-async function wallet() {
-  const { privateKey, publicKey } = await generateKeyPair('ES256');
-  const jwk: JWK = await exportJWK(publicKey);
-  return {
-    jkt: await calculateJwkThumbprint(jwk),
-    proof(htm: string, htu: string, claims: Record<string, unknown> = {}) {
-      const { token, ...more } = claims;
-      const ath = token === undefined ? {} : { ath: createHash('sha256').update(String(token)).digest('base64url') };
-      const payload = { jti: crypto.randomUUID(), iat: Math.floor(Date.now() / 1000), htm, htu, ...ath, ...more };
-      return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk }).sign(privateKey);
-    },
-  };
-}
+import { wallet } from './wallet.ts';
 
 const exchangeWith = (app: App, code: string | undefined, verifier: string, dpop: string) =>
   app.token(
