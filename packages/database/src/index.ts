@@ -5,6 +5,5 @@
  */
 
 export { DatabaseTooNewError } from './migration-files.ts';
-export { type Database, type OpenDatabaseOptions, openDatabase } from './open-database.ts';
-export type { Prepared } from './prepared.ts';
+export { type Database, openDatabase } from './open-database.ts';
 export { DatabaseUnavailableError, type OutageListener } from './unavailable.ts';
