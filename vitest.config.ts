@@ -33,7 +33,7 @@ export default defineConfig({
           env: { TEST_ENGINE: 'postgres' },
           include: [
             'test/authorization-server/{code-*,consent*,device-flow,interaction,proof-of-possession}.test.ts',
-            'test/authorization-server/{pushed-requests,refresh-*,revocation,sessions,sign-out}.test.ts',
+            'test/authorization-server/{pushed-requests,refresh-*,revocation,secrets-at-rest,sessions,sign-out}.test.ts',
           ],
         },
       },

@@ -28,11 +28,7 @@ export interface Line {
 }
 
 /** Keeps asking until there is an answer: cut off and 503 say nothing about what had happened. */
-export async function answered(
-  ledger: Ledger,
-  ask: () => Promise<Answer>,
-  until: () => boolean,
-): Promise<Answer | undefined> {
+async function answered(ledger: Ledger, ask: () => Promise<Answer>, until: () => boolean): Promise<Answer | undefined> {
   for (;;) {
     const answer = await ask();
     if (answer.kind !== 'network' && answer.status !== 503) return answer;
