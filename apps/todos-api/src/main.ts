@@ -18,7 +18,7 @@ async function start(): Promise<void> {
   });
   const { handler } = createTodosApi({ settings, database, logger });
   const listener = await listen({ handler, host, port });
-  logger.info({ url: publicUrl, issuer }, `todos API ready at ${publicUrl}`);
+  logger.info({ url: publicUrl, issuer, port: listener.port }, `todos API ready at ${publicUrl}`);
 
   stopOnSignals(logger, async () => {
     await listener.close();
