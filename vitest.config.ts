@@ -32,6 +32,7 @@ export default defineConfig({
           name: 'flows on PostgreSQL',
           env: { TEST_ENGINE: 'postgres' },
           include: [
+            'test/{demo-client,todos-api}/{renewal,secrecy,session-lifetime,sign-*,todo*,validation}.test.ts',
             'test/authorization-server/{code-*,consent*,device-flow,interaction,proof-of-possession}.test.ts',
             'test/authorization-server/{pushed-requests,refresh-*,revocation,secrets-at-rest,sessions,sign-out}.test.ts',
           ],

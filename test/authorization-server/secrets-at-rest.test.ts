@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { sql } from 'kysely';
+import { dumpOf, testEngine } from '@latchkey/database/testing';
 import { expect, test } from 'vitest';
 import { openTables } from '../../apps/authorization-server/src/tables.ts';
-import { testEngine } from '../../apps/authorization-server/src/testing/test-engine.ts';
 import { appOf, type Body, type Params } from './app.ts';
 import { startTown, type Town } from './town.ts';
 
@@ -64,19 +63,9 @@ async function livedIn(town: Town): Promise<Secrets> {
   return secrets;
 }
 
-/** All that the database holds, row by row, whichever engine it is. */
-async function dumpOf(town: Town): Promise<{ place: string; value: string }[]> {
+async function stolenFrom(town: Town) {
   await using tables = await openTables(town.settings);
-  const found: { place: string; value: string }[] = [];
-  for (const { schema, name } of await tables.query.introspection.getTables()) {
-    const table = sql.table(schema === undefined ? name : `${schema}.${name}`);
-    const { rows } = await sql<Record<string, unknown>>`SELECT * FROM ${table}`.execute(tables.query);
-    for (const row of rows) {
-      for (const [column, value] of Object.entries(row))
-        found.push({ place: `${name}.${column}`, value: String(value) });
-    }
-  }
-  return found;
+  return await dumpOf(tables);
 }
 
 test('who takes the database takes nothing that opens anything: no code, token, secret, password or cookie is in it', async () => {
@@ -85,7 +74,7 @@ test('who takes the database takes nothing that opens anything: no code, token, 
   expect(secrets.size).toBeGreaterThan(20);
   for (const [label, secret] of secrets) expect(secret.length, label).toBeGreaterThanOrEqual(8);
 
-  const dump = await dumpOf(town);
+  const dump = await stolenFrom(town);
   expect(new Set(dump.map(({ place }) => place.split('.')[0])).size).toBeGreaterThanOrEqual(10);
   const found = dump.flatMap(({ place, value }) =>
     [...secrets].filter(([, secret]) => value.includes(secret)).map(([label]) => `${label} in ${place}`),
@@ -99,7 +88,7 @@ test('nothing that the database holds can be presented: not as a token, a code, 
   const planner = await town.app();
   const { userinfo_endpoint: userinfo, introspection_endpoint: introspection } = town.metadata;
   const values = new Set(
-    (await dumpOf(town)).map(({ value }) => value).filter((value) => /^[\w.~-]{16,600}$/.test(value)),
+    (await stolenFrom(town)).map(({ value }) => value).filter((value) => /^[\w.~-]{16,600}$/.test(value)),
   );
   expect(values.size).toBeGreaterThan(40);
   for (const value of values) {
@@ -113,7 +102,7 @@ test('nothing that the database holds can be presented: not as a token, a code, 
     const answer = await fetch(silent, { headers: { cookie }, redirect: 'manual' });
     expect(answer.headers.get('location'), value).toContain('error=login_required');
   }
-  for (const { value } of (await dumpOf(town)).filter(({ place }) => place === 'clients.secret_hash')) {
+  for (const { value } of (await stolenFrom(town)).filter(({ place }) => place === 'clients.secret_hash')) {
     const impostor = appOf(town.metadata, { client_id: planner.id, client_secret: value, redirect_uris: [] });
     expect((await impostor.token({ grant_type: 'client_credentials' })).body.error).toBe('invalid_client');
   }

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { openDatabase } from '@latchkey/database';
+import { dumpOf } from '@latchkey/database/testing';
+import { resolveFromRoot } from '@latchkey/settings';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openBrowser } from '../browser.ts';
 import { type SmallTown, startSmallTown } from './small-town.ts';
@@ -44,7 +47,10 @@ test('S32: no token ever reaches the browser: not in a page, not in script, not 
 test('S32: whoever steals the database gets neither token nor cookie nor name', async () => {
   const { browser } = await town.signIn();
   const cookie = browser.cookies().get('latchkey_demo')?.value ?? '';
-  const stolen = ['', '-wal'].map((suffix) => readFileSync(town.databaseFile + suffix).toString('latin1')).join('\n');
+  await using database = await openDatabase({ ...town.place, migrations: resolveFromRoot('db/demo-client') });
+  const rows = (await dumpOf(database)).map(({ place, value }) => `${place} ${value}`);
+  const files = town.place.url ? [] : ['', '-wal'].map((end) => readFileSync(town.place.file + end).toString('latin1'));
+  const stolen = [...rows, ...files].join('\n');
   expect(stolen).toContain('sessions');
   for (const secret of [...tokens(), cookie, 'alice', 'example.org']) expect(stolen).not.toContain(secret);
 });

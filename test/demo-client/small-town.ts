@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '@latchkey/database';
+import { type TemporaryDatabase, temporaryDatabase, testEngine } from '@latchkey/database/testing';
 import { createLogger, listen } from '@latchkey/service';
 import { resolveFromRoot } from '@latchkey/settings';
 import { createDemoClient } from '../../apps/demo-client/src/server.ts';
@@ -15,7 +16,8 @@ export interface SmallTown extends AsyncDisposable {
   readonly url: string;
   readonly authorizationServer: SmallAuthorizationServer;
   readonly api: SmallTodosApi;
-  readonly databaseFile: string;
+  /** The database of both. */
+  readonly place: TemporaryDatabase;
   readonly clientSecret: string;
   /** The demo client's clock, ahead of the others', in milliseconds. */
   clockAheadMs: number;
@@ -36,7 +38,7 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
   await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'demo-client-'));
   stack.defer(() => rmSync(folder, { recursive: true }));
-  const databaseFile = join(folder, 'demo-client.sqlite');
+  const place = stack.use(await temporaryDatabase(testEngine));
   const clientSecret = 'a-secret-that-only-this-test-knows';
 
   let issuer = '';
@@ -61,7 +63,7 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
       url,
       async start(publicUrl: string) {
         const database = stack.use(
-          await openDatabase<Tables>({ file: databaseFile, migrations: resolveFromRoot('db/demo-client') }),
+          await openDatabase<Tables>({ ...place, migrations: resolveFromRoot('db/demo-client') }),
         );
         const client = createDemoClient({
           database,
@@ -97,7 +99,7 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
     secondUrl: second.url,
     authorizationServer,
     api,
-    databaseFile,
+    place,
     clientSecret,
     clockAheadMs: 0,
     async signIn(query = '') {

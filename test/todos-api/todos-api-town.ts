@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { openDatabase } from '@latchkey/database';
+import { temporaryDatabase, testEngine } from '@latchkey/database/testing';
 import { startTestIssuer, type TestIssuer } from '@latchkey/resource-server/testing';
 import { createLogger, listen } from '@latchkey/service';
 import { resolveFromRoot } from '@latchkey/settings';
@@ -36,7 +37,8 @@ export async function startTodosApiTown(options: Partial<Pick<TodosApiOptions, '
   const url = `http://localhost:${listener.port}`;
   const resource = `${url}/api`;
   const issuer = await startTestIssuer({ audience: resource, ...(options.now && { now: options.now }) });
-  const database = await openDatabase<TodosTables>({ file: ':memory:', migrations: resolveFromRoot('db/todos-api') });
+  const place = await temporaryDatabase(testEngine);
+  const database = await openDatabase<TodosTables>({ ...place, migrations: resolveFromRoot('db/todos-api') });
   ({ handler } = createTodosApi({
     settings: { publicUrl: url, issuer: issuer.issuer, resource, proxyHops: 0 },
     database,
@@ -59,6 +61,7 @@ export async function startTodosApiTown(options: Partial<Pick<TodosApiOptions, '
       await listener[Symbol.asyncDispose]();
       await issuer[Symbol.asyncDispose]();
       await database.close();
+      await place[Symbol.asyncDispose]();
     },
   } satisfies TodosApiTown as TodosApiTown;
 }

@@ -1,8 +1,8 @@
+import { testEngine } from '@latchkey/database/testing';
 import { createLogger } from '@latchkey/service';
 import { sql } from 'kysely';
 import { afterEach, expect, test, vi } from 'vitest';
 import { startTables } from '../testing/temporary-tables.ts';
-import { testEngine } from '../testing/test-engine.ts';
 import { createArtifacts } from './artifacts.ts';
 import { createLease } from './leases.ts';
 import { startSweeper } from './sweeper.ts';

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { temporaryDatabase } from '@latchkey/database/testing';
+import { temporaryDatabase, testEngine } from '@latchkey/database/testing';
 import type { Kysely } from 'kysely';
 import { createKeyring, type Keyring } from '../keys/keyring.ts';
 import { openTables, type Tables, type TablesDatabase, type TablesPlace } from '../tables.ts';
-import { testEngine } from './test-engine.ts';
 
 export interface TemporaryTables extends AsyncDisposable {
   readonly place: TablesPlace;

@@ -1,3 +1,5 @@
 /** Real databases for tests and trials, gone afterwards. Not for production, nor imported by it. */
+export { dumpOf } from './dump.ts';
 export { type PostgresServer, startPostgres } from './postgres-server.ts';
 export { engines, type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';
+export { testEngine } from './test-engine.ts';
