@@ -2,7 +2,15 @@
  * Keys, and what is derived from one: keyed digests for lookups, sealing for what is stored. The data key that the
  * server works with and the signing keys that the world sees are next door; nothing else in the house holds a raw key.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 /** Each use has a key of its own, so that one leaking through a weakness of its use opens no other. */
 export type KeyPurpose =
@@ -35,28 +43,32 @@ const authTagLength = 16;
 /** @param key 32 random bytes: the data key, or the key-encryption key that seals it */
 export function createKeyring(key: Buffer): Keyring {
   if (key.length !== 32) throw new TypeError('a key must be 32 bytes');
-  const derived = new Map<KeyPurpose, Buffer>();
-  const bytes = (purpose: KeyPurpose): Buffer => {
-    let subkey = derived.get(purpose);
-    if (!subkey) {
-      subkey = Buffer.from(hkdfSync('sha256', key, '', `latchkey ${version} ${purpose}`, 32));
-      derived.set(purpose, subkey);
+  // NOTE: as objects of the crypto library, since it takes longer to read a key's bytes than to use it.
+  const derived = new Map<KeyPurpose, KeyObject>();
+  const subkey = (purpose: KeyPurpose): KeyObject => {
+    let object = derived.get(purpose);
+    if (!object) {
+      object = createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `latchkey ${version} ${purpose}`, 32)));
+      derived.set(purpose, object);
     }
-    return subkey;
+    return object;
   };
+  const nextNonce = createNonces();
 
   return {
-    bytes,
+    bytes: (purpose) => subkey(purpose).export(),
     digest(purpose, ...parts) {
-      const hmac = createHmac('sha256', bytes(purpose));
-      for (const part of parts) hmac.update(`${Buffer.byteLength(part)}:${part};`);
-      return hmac.digest('base64url');
+      let text = '';
+      for (const part of parts) text += `${Buffer.byteLength(part)}:${part};`;
+      return createHmac('sha256', subkey(purpose)).update(text).digest('base64url');
     },
     seal(purpose, context, plaintext) {
-      const nonce = randomBytes(nonceLength);
-      const cipher = createCipheriv('aes-256-gcm', bytes(purpose), nonce);
+      const nonce = nextNonce();
+      const cipher = createCipheriv('aes-256-gcm', subkey(purpose), nonce);
       cipher.setAAD(Buffer.from(context));
-      const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+      const body = cipher.update(plaintext, 'utf8');
+      // NOTE: this mode gives everything at once, and its end only makes the tag.
+      cipher.final();
       return `${version}.${Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url')}`;
     },
     open(purpose, context, sealed) {
@@ -64,12 +76,28 @@ export function createKeyring(key: Buffer): Keyring {
       if (prefix !== version || !encoded) throw new Error(`unknown sealing version: ${prefix}`);
       const raw = Buffer.from(encoded, 'base64url');
       if (raw.length < nonceLength + authTagLength) throw new Error('a sealed value was cut');
-      const nonce = raw.subarray(0, nonceLength);
-      const decipher = createDecipheriv('aes-256-gcm', bytes(purpose), nonce, { authTagLength });
+      const decipher = createDecipheriv('aes-256-gcm', subkey(purpose), raw.subarray(0, nonceLength), {
+        authTagLength,
+      });
       decipher.setAAD(Buffer.from(context));
       decipher.setAuthTag(raw.subarray(-authTagLength));
-      const body = raw.subarray(nonceLength, -authTagLength);
-      return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+      const plaintext = decipher.update(raw.subarray(nonceLength, -authTagLength), undefined, 'utf8');
+      // NOTE: throws when the tag does not fit; nothing is given away before that.
+      decipher.final();
+      return plaintext;
     },
+  };
+}
+
+const noncesAtOnce = 256;
+
+/** Random nonces, drawn many at a time and each used once: asking the system for twelve bytes costs as much as sealing. */
+function createNonces(): () => Buffer {
+  let drawn = Buffer.alloc(0);
+  return () => {
+    if (drawn.length === 0) drawn = randomBytes(noncesAtOnce * nonceLength);
+    const nonce = drawn.subarray(0, nonceLength);
+    drawn = drawn.subarray(nonceLength);
+    return nonce;
   };
 }
