@@ -3,6 +3,15 @@ import type { Answer, App, Params } from './app.ts';
 import { auditTrail } from './audit-trail.ts';
 import { type Clock, stopClock } from './clock.ts';
 import type { Person } from './person.ts';
+import {
+  falls,
+  type Holder,
+  type Outcome,
+  type Row,
+  type State,
+  refreshTable as table,
+  type Way,
+} from './refresh-table.ts';
 import { startTown, type Town } from './town.ts';
 import { type Wallet, wallet } from './wallet.ts';
 
@@ -29,8 +38,6 @@ afterAll(async () => {
   clock[Symbol.dispose]();
   await town[Symbol.asyncDispose]();
 });
-
-type Holder = 'a confidential app' | 'a confidential app with a key' | 'a public app with a key';
 
 /** Presents a token; `how` says what is different from the way in which its owner does. */
 interface Presenting {
@@ -82,7 +89,7 @@ async function next(holder: Holder, token: string): Promise<string> {
   return String(body.refresh_token);
 }
 
-const states = {
+const states: Readonly<Record<State, (holder: Holder) => Promise<Line>>> = {
   async unspent(holder: Holder): Promise<Line> {
     const token = await fresh(holder);
     return { token, tip: token };
@@ -112,9 +119,7 @@ const states = {
   },
 };
 
-type State = keyof typeof states;
-
-const presentings = {
+const presentings: Readonly<Record<Way, () => Presenting>> = {
   'its app': () => ({}),
   'its app, asking for less': () => ({ params: { scope: 'read:todos' } }),
   'its app, naming the resource': () => ({ params: { resource: town.settings.todosApi } }),
@@ -125,69 +130,6 @@ const presentings = {
   'its app without its key': () => ({ key: null }),
   'its app with a proof that fails': () => ({ brokenProof: true }),
   'a proof that fails, of another key': () => ({ brokenProof: true, key: keys.others }),
-} satisfies Record<string, () => Presenting>;
-
-/** What is answered, and whether the family falls. A token and `lives`: the answer is its successor. */
-type Outcome =
-  | 'the successor'
-  | 'invalid_grant'
-  | 'invalid_scope'
-  | 'invalid_client'
-  | 'invalid_dpop_proof'
-  | 'invalid_grant, and the family falls';
-
-type Row = Readonly<Record<State, Outcome>>;
-
-const falls = 'invalid_grant, and the family falls';
-const late = {
-  'spent and successor used': falls,
-  'spent after the grace': falls,
-  revoked: 'invalid_grant',
-} as const;
-const spentInOtherHands = { 'spent within the grace': falls, ...late } as const;
-
-const table: Readonly<Record<Holder, Partial<Record<keyof typeof presentings, Row>>>> = {
-  'a confidential app': {
-    'its app': { unspent: 'the successor', 'spent within the grace': 'the successor', ...late },
-    'its app, asking for less': { unspent: 'the successor', 'spent within the grace': 'invalid_grant', ...late },
-    'its app, naming the resource': { unspent: 'the successor', 'spent within the grace': 'invalid_grant', ...late },
-    'its app, asking for too much': { unspent: 'invalid_scope', 'spent within the grace': 'invalid_grant', ...late },
-    'another app': { unspent: 'invalid_grant', ...spentInOtherHands },
-    'whoever does not know the secret': {
-      unspent: 'invalid_client',
-      'spent within the grace': 'invalid_client',
-      'spent and successor used': 'invalid_client',
-      'spent after the grace': 'invalid_client',
-      revoked: 'invalid_client',
-    },
-    'its app with another key': { unspent: 'the successor', ...spentInOtherHands },
-  },
-  'a confidential app with a key': {
-    'its app': { unspent: 'the successor', 'spent within the grace': 'the successor', ...late },
-    'its app with another key': { unspent: 'the successor', ...spentInOtherHands },
-    'its app without its key': { unspent: 'the successor', ...spentInOtherHands },
-  },
-  'a public app with a key': {
-    'its app': { unspent: 'the successor', 'spent within the grace': 'the successor', ...late },
-    'its app, asking for less': { unspent: 'the successor', 'spent within the grace': 'invalid_grant', ...late },
-    'another app': { unspent: 'invalid_grant', ...spentInOtherHands },
-    'its app with another key': { unspent: 'invalid_grant', ...spentInOtherHands },
-    'its app without its key': { unspent: 'invalid_grant', ...spentInOtherHands },
-    'its app with a proof that fails': {
-      unspent: 'invalid_dpop_proof',
-      'spent within the grace': 'invalid_dpop_proof',
-      'spent and successor used': falls,
-      'spent after the grace': falls,
-      revoked: 'invalid_dpop_proof',
-    },
-    'a proof that fails, of another key': {
-      unspent: 'invalid_dpop_proof',
-      'spent within the grace': falls,
-      'spent and successor used': falls,
-      'spent after the grace': falls,
-      revoked: 'invalid_dpop_proof',
-    },
-  },
 };
 
 const fortnight = 14 * 24 * 60 * 60;
@@ -221,7 +163,7 @@ const reuses = async () =>
   (await auditTrail(town, 'grant-revoked')).filter(({ detail }) => detail.reason === 'refresh-token-reuse');
 
 describe.each(Object.keys(table) as Holder[])('the refresh token of %s', (holder) => {
-  const rows = Object.entries(table[holder]) as [keyof typeof presentings, Row][];
+  const rows = Object.entries(table[holder]) as [Way, Row][];
   const cells = rows.flatMap(([presenting, row]) =>
     (Object.entries(row) as [State, Outcome][]).map(([state, outcome]) => [state, presenting, outcome] as const),
   );

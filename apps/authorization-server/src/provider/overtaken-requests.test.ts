@@ -82,7 +82,6 @@ async function survivors(refreshTokens: readonly string[], accessTokens: readonl
 
 const refreshMoments: readonly Moment[] = [
   'after find RefreshToken',
-  'after find Grant',
   'before consume RefreshToken',
   'after consume RefreshToken',
   'after save RefreshToken',
@@ -107,11 +106,9 @@ test.each(Object.keys(ends).flatMap((end) => refreshMoments.map((moment) => [mom
 
 const exchangeMoments: readonly Moment[] = [
   'after find AuthorizationCode',
-  'after find Grant',
   'before consume AuthorizationCode',
   'after consume AuthorizationCode',
   'after save AccessToken',
-  'before save RefreshToken',
   'after save RefreshToken',
 ];
 const exchangeEnds = Object.keys(ends).filter((end) => !/revocation|older/.test(end));
