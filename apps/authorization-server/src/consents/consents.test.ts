@@ -80,3 +80,23 @@ test('each decision says when it was made', async () => {
   const rows = await room.query.selectFrom('consents').select('decided_at').where('scope', '=', 'read:todos').execute();
   expect(rows).toEqual([{ decided_at: 2_000 }]);
 });
+
+test('a withdrawal leaves nothing of the person and the client, and every other answer as it was', async () => {
+  await using room = await startConsents();
+  for (const client of ['plants', 'trees']) {
+    await room.consents.record('alice', client, [{ resource: api, granted: ['read:todos'], declined: [] }]);
+  }
+  await room.consents.withdraw('alice', 'plants');
+  expect(await room.read()).toMatchObject({ answered: false });
+  expect(await room.read('alice', 'trees')).toMatchObject({ answered: true, api: [['read:todos'], []] });
+});
+
+test('a withdrawal happens with what belongs to it, or not at all', async () => {
+  await using room = await startConsents();
+  await room.consents.record('alice', 'plants', [{ resource: api, granted: ['read:todos'], declined: [] }]);
+  const failing = room.consents.withdraw('alice', 'plants', async () => {
+    throw new Error('the grants could not be ended');
+  });
+  await expect(failing).rejects.toThrow('the grants could not be ended');
+  expect(await room.read()).toMatchObject({ answered: true, api: [['read:todos'], []] });
+});
