@@ -200,7 +200,7 @@ test('help lists all commands, and migrate is safe beside the running server', a
   const [help, migrated] = await Promise.all([plan(town, '--help'), plan(town, 'migrate --json')]);
   for (const command of ['client', 'user', 'migrate']) expect(help.out).toContain(command);
   expect(help.code).toBe(0);
-  expect(JSON.parse(migrated.out)).toEqual({ migrated: true });
+  expect(JSON.parse(migrated.out)).toEqual({ migrated: true, applied: [] });
   const [planner, alice] = [await town.app(), town.person('alice')];
   expect(isConsent(await alice.signIn(await alice.open(planner.request())))).toBe(true);
 });

@@ -13,7 +13,7 @@ let town: DeployedTown;
 beforeAll(async () => {
   town = await startDeployedTown();
   await town.registerApps();
-});
+}, 60_000);
 afterAll(() => town[Symbol.asyncDispose]());
 
 const everywhere = { stopAt: () => false };
