@@ -1,9 +1,9 @@
 import type { Contender } from './contenders/contender.ts';
-import { measure } from './load/measurement.ts';
+import { type Measurement, measure } from './load/measurement.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
-/** Units per second, one number for each round that counts. */
-export type Series = ReadonlyMap<Scenario, ReadonlyMap<Contender, readonly number[]>>;
+/** One measurement for each round that counts. */
+export type Series = ReadonlyMap<Scenario, ReadonlyMap<Contender, readonly Measurement[]>>;
 
 export interface RoundsOptions {
   readonly contenders: readonly Contender[];
@@ -19,14 +19,14 @@ export interface RoundsOptions {
  * them alike. Every other round goes the other way round. The first round warms up and does not count.
  */
 export async function runRounds({ contenders, scenarios, rounds, seconds, onMeasure }: RoundsOptions): Promise<Series> {
-  const series = new Map(scenarios.map((one) => [one, new Map(contenders.map((each) => [each, [] as number[]]))]));
+  const series = new Map(scenarios.map((one) => [one, new Map(contenders.map((each) => [each, [] as Measurement[]]))]));
   for (let round = 0; round <= rounds; round++) {
     const order = round % 2 === 0 ? contenders : contenders.toReversed();
     for (const scenario of scenarios) {
       for (const contender of order) {
         onMeasure(round, scenario, contender);
-        const { perSecond } = await measure(contender, scenario, seconds);
-        if (round > 0) series.get(scenario)?.get(contender)?.push(perSecond);
+        const measurement = await measure(contender, scenario, seconds);
+        if (round > 0) series.get(scenario)?.get(contender)?.push(measurement);
       }
     }
   }

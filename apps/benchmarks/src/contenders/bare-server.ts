@@ -32,6 +32,7 @@ export async function startBare(cores: Cores | undefined): Promise<RunningServer
     client,
     person: { username: 'alice', password: '' },
     paths: await discover(origin, child.stillRuns),
+    cpuSeconds: child.cpuSeconds,
     [Symbol.asyncDispose]: child.stop,
   };
 }

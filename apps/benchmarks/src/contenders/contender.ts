@@ -5,8 +5,10 @@
 import type { RunningServer } from './running-server.ts';
 
 /** A server that takes part, with everything that it was told beforehand. */
-export interface Contender extends AsyncDisposable {
+export interface Contender {
   readonly name: string;
+  /** Whether much was stored in it beforehand. */
+  readonly isFilled: boolean;
   readonly server: RunningServer;
   /** As many as there are connections. */
   readonly visitors: readonly Visitor[];

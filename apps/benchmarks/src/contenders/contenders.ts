@@ -22,10 +22,10 @@ export interface FieldOptions {
 /** Every contender, started and signed in to. Another kind of ours is one more line here. */
 export async function openField({ cores, connections, postgres, stored, onStart }: FieldOptions): Promise<Field> {
   await using opened = new AsyncDisposableStack();
-  const open = async (name: string, options?: Omit<LatchkeyOptions, 'cores'>) => {
+  const open = async (name: string, options?: Omit<LatchkeyOptions, 'cores'>): Promise<Contender> => {
     onStart(name);
     const server = opened.use(options ? await startLatchkey({ cores, ...options }) : await startBare(cores));
-    return opened.use(await signInVisitors(name, server, connections));
+    return { name, isFilled: options?.stored !== undefined, ...(await signInVisitors(server, connections)) };
   };
 
   const bare = await open('bare');

@@ -58,16 +58,28 @@ export async function startLatchkey({
     child = startProcess({ command: [...profiling, main], environment, cores });
     return discover(origin, child.stillRuns);
   };
+  // NOTE: also when somebody has had enough and ends it all.
+  process.once('exit', folder.remove);
   const stop = async () => {
     await child?.stop();
     folder.remove();
+    process.off('exit', folder.remove);
   };
 
   try {
     const paths = await start();
     const person = { username: 'alice', password: randomBytes(16).toString('base64url') };
     const client = await addClientAndPerson(environment, person.password);
-    const server = { origin, port, host: `localhost:${port}`, client, person, paths, [Symbol.asyncDispose]: stop };
+    const server: RunningServer = {
+      origin,
+      port,
+      host: `localhost:${port}`,
+      client,
+      person,
+      paths,
+      cpuSeconds: () => child?.cpuSeconds(),
+      [Symbol.asyncDispose]: stop,
+    };
     if (stored > 0) {
       const { refreshToken } = await signIn(server);
       await askForTokens(server, { grant_type: 'refresh_token', refresh_token: refreshToken });

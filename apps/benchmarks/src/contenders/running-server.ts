@@ -7,6 +7,7 @@ export interface RunningServer extends AsyncDisposable {
   /** Who signs in where there are forms to fill in. */
   readonly person: Person;
   readonly paths: Paths;
+  cpuSeconds(): number | undefined;
 }
 
 export interface RegisteredClient {

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Cores } from './cores.ts';
 
 export interface ServerProcess {
   /** @throws {Error} with what it had to say, when it has ended by itself */
   stillRuns(): void;
+  /** What it has had of a core until now, all its threads together; undefined where the system does not tell. */
+  cpuSeconds(): number | undefined;
   /** Asks it to finish, and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -38,6 +41,7 @@ export function startProcess({ command, environment, cores }: ServerProgram): Se
     stillRuns() {
       if (ended()) throw new Error(`the server ended early:\n${said}`);
     },
+    cpuSeconds: () => cpuSecondsOf(child.pid),
     async stop() {
       if (!ended()) child.kill('SIGTERM');
       const timer = setTimeout(kill, 15_000);
@@ -46,6 +50,20 @@ export function startProcess({ command, environment, cores }: ServerProgram): Se
       process.off('exit', kill);
     },
   };
+}
+
+/** Linux counts in hundredths of a second. */
+const ticksPerSecond = 100;
+
+function cpuSecondsOf(pid: number | undefined): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // NOTE: the program's name is in brackets and may hold anything; user and system time are the 12th and 13th after it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  } catch {
+    return undefined;
+  }
 }
 
 export async function freePort(): Promise<number> {

@@ -5,6 +5,8 @@ import { openConnection } from './connection.ts';
 export interface Measurement {
   /** Units of work each second: answers, or whole flows where the scenario is one. */
   readonly perSecond: number;
+  /** What one unit took of the server's core, in seconds; undefined where the system does not tell. */
+  readonly cpuPerUnit: number | undefined;
   /** When the timed part began and ended, in nanoseconds of the machine's monotonic clock. */
   readonly began: bigint;
   readonly ended: bigint;
@@ -28,13 +30,16 @@ export async function measure(contender: Contender, scenario: Scenario, seconds:
     lanes.push({ visitor, connection: opened.use(await openConnection(contender.server.port)) });
   }
   const step = await scenario.prepare({ server: contender.server, lanes, seconds });
+  const cpuBefore = contender.server.cpuSeconds();
   const began = process.hrtime.bigint();
   const { units, errors } = await runLanes(lanes, step, seconds);
   const ended = process.hrtime.bigint();
+  const cpuAfter = contender.server.cpuSeconds();
   if (errors.length > 0 || units === 0) {
     throw new UnexpectedAnswers(contender.name, scenario.name, errors.length, units, errors[0] ?? 'no answer at all');
   }
-  return { perSecond: (units * 1e9) / Number(ended - began), began, ended };
+  const cpuPerUnit = cpuBefore === undefined || cpuAfter === undefined ? undefined : (cpuAfter - cpuBefore) / units;
+  return { perSecond: (units * 1e9) / Number(ended - began), cpuPerUnit, began, ended };
 }
 
 /** Works until the time or the work has run out. A lane that meets an error stops. */

@@ -27,7 +27,10 @@ export function profileReport(times: readonly FrameTime[]): string {
     return to ? [{ frame: to, self }] : [];
   });
   const bill = tally(billed, ({ frame }) => nameOf(frame)).slice(0, mostBilled);
+  const idle = sum(times) - total;
   return [
+    `Nothing to do: ${((100 * idle) / sum(times)).toFixed(1)} % of the time. Of the rest:`,
+    '',
     'Self time, by group',
     textTable(byGroup),
     '',

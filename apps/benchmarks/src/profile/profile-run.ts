@@ -32,14 +32,15 @@ export async function profileScenario({
   using folder = mkdtempDisposableSync(join(tmpdir(), 'latchkey-profile-'));
   await using databases = postgres ? await startPostgres() : undefined;
   const databaseUrl = await databases?.createDatabase();
-  const server = await startLatchkey({ cores, databaseUrl, profileFolder: folder.path });
   const timed = await (async () => {
-    await using contender = await signInVisitors('ours', server, connections);
+    await using server = await startLatchkey({ cores, databaseUrl, profileFolder: folder.path });
+    const contender = { name: 'ours', isFilled: false, ...(await signInVisitors(server, connections)) };
     await measure(contender, scenario, seconds);
     return await measure(contender, scenario, seconds);
   })();
   const [file] = readdirSync(folder.path);
   if (file === undefined) throw new Error('the profiler has written nothing');
   const profile = JSON.parse(readFileSync(join(folder.path, file), 'utf8')) as CpuProfile;
-  return profileReport(selfTimes(profile, Number(timed.began / 1_000n), Number(timed.ended / 1_000n)));
+  const times = selfTimes(profile, Number(timed.began / 1_000n), Number(timed.ended / 1_000n));
+  return `${Math.round(timed.perSecond).toLocaleString('en')} /s, with the profiler at work\n${profileReport(times)}`;
 }

@@ -1,4 +1,5 @@
 import type { Contender } from '../contenders/contender.ts';
+import type { Measurement } from '../load/measurement.ts';
 import type { Series } from '../rounds.ts';
 import { ratios, type Summary, summarize } from './statistics.ts';
 
@@ -10,6 +11,8 @@ export interface Finding {
   readonly barePerSecond: number;
   readonly perSecond: number;
   readonly toBare: Summary;
+  /** How much more of a core the bare server takes for a unit. Undefined where the system does not tell. */
+  readonly cpuToBare?: Summary;
   /** Of one that is full, to the same that is empty. */
   readonly toEmpty?: Summary;
   readonly aim?: number;
@@ -21,19 +24,25 @@ export function findingsOf(series: Series, bare: Contender, ours: readonly Conte
   const [empty] = ours;
   return [...series].flatMap(([{ name, title, aim }, measured]) => {
     const of = (contender: Contender | undefined) => (contender && measured.get(contender)) ?? [];
+    const speeds = (contender: Contender | undefined) => of(contender).map(({ perSecond }) => perSecond);
     return ours.map((contender): Finding => {
-      const toBare = summarize(ratios(of(contender), of(bare)));
-      const isFilled = contender.name.endsWith('stored');
+      const toBare = summarize(ratios(speeds(contender), speeds(bare)));
+      const cpuToBare = ratios(costs(of(bare)), costs(of(contender)));
       return {
         scenario: name,
         title,
         contender: contender.name,
-        barePerSecond: summarize(of(bare)).median,
-        perSecond: summarize(of(contender)).median,
+        barePerSecond: summarize(speeds(bare)).median,
+        perSecond: summarize(speeds(contender)).median,
         toBare,
-        ...(isFilled ? { toEmpty: summarize(ratios(of(contender), of(empty))) } : {}),
+        ...(cpuToBare.some(Number.isNaN) ? {} : { cpuToBare: summarize(cpuToBare) }),
+        ...(contender.isFilled ? { toEmpty: summarize(ratios(speeds(contender), speeds(empty))) } : {}),
         ...(aim === undefined ? {} : { aim, reached: toBare.median >= aim }),
       };
     });
   });
+}
+
+function costs(measured: readonly Measurement[]): number[] {
+  return measured.map(({ cpuPerUnit }) => cpuPerUnit ?? Number.NaN);
 }

@@ -2,7 +2,7 @@ import type { Finding } from './findings.ts';
 import type { Summary } from './statistics.ts';
 import { textTable } from './text-table.ts';
 
-const head = ['', 'bare /s', 'ours /s', 'min', 'median', 'max', 'aim', ''];
+const head = ['', 'bare /s', 'ours /s', 'min', 'median', 'max', 'by core', 'aim', ''];
 
 /** For people: one table for each kind of ours. */
 export function textReport(findings: readonly Finding[]): string {
@@ -19,9 +19,10 @@ export function textReport(findings: readonly Finding[]): string {
     .join('\n\n');
 }
 
-function rowOf({ title, barePerSecond, perSecond, toBare, aim, reached }: Finding): string[] {
+function rowOf({ title, barePerSecond, perSecond, toBare, cpuToBare, aim, reached }: Finding): string[] {
   const verdict = reached === undefined ? '' : reached ? 'reached' : 'not reached';
-  return [title, whole(barePerSecond), whole(perSecond), ...cells(toBare), aim?.toFixed(1) ?? '', verdict];
+  const speeds = [whole(barePerSecond), whole(perSecond), ...cells(toBare)];
+  return [title, ...speeds, cpuToBare?.median.toFixed(2) ?? '', aim?.toFixed(1) ?? '', verdict];
 }
 
 function cells({ min, median, max }: Summary): string[] {
