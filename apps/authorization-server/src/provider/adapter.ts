@@ -4,12 +4,14 @@ import type { Artifacts, Payload, StoredArtifact } from '../storage/artifacts.ts
 import type { SessionGrants } from '../storage/session-grants.ts';
 import type { SessionPayload } from '../storage/session-merge.ts';
 import type { Sessions } from '../storage/sessions.ts';
+import type { DurableAnswers } from './durable-answers.ts';
 import type { RefreshGuard } from './refresh-guard.ts';
 import { boundToGrant, type RevokeFamily } from './revoke-family.ts';
 
 export interface AdapterNeeds {
   readonly artifacts: Artifacts;
   readonly clients: Clients;
+  readonly durableAnswers: DurableAnswers;
   readonly refreshGuard: RefreshGuard;
   readonly revokeFamily: RevokeFamily;
   readonly sessionGrants: SessionGrants;
@@ -33,9 +35,11 @@ export function createAdapterFactory(needs: AdapterNeeds): AdapterFactory {
       case 'Grant':
         return grantAdapter(needs);
       case 'AuthorizationCode':
-        return codeAdapter(needs.artifacts);
+        return codeAdapter(needs);
       case 'DeviceCode':
         return deviceCodeAdapter(needs);
+      case 'AccessToken':
+        return answeredWhenDurable(artifactAdapter(model, needs.artifacts), needs.durableAnswers);
       case 'RefreshToken':
         return refreshTokenAdapter(needs);
       case 'ReplayDetection':
@@ -74,6 +78,14 @@ function artifactAdapter(model: string, artifacts: Artifacts): Adapter {
   };
 }
 
+/** For what is of no use to anybody before the answer has told of it. */
+function answeredWhenDurable(adapter: Adapter, { beforeAnswering }: DurableAnswers): Adapter {
+  return {
+    ...adapter,
+    upsert: (id, payload, expiresIn) => beforeAnswering(adapter.upsert(id, payload, expiresIn) as Promise<void>),
+  };
+}
+
 /** A grant is there as long as its session and client have it, and nothing brings it back. */
 function grantAdapter({ artifacts, sessionGrants }: AdapterNeeds): Adapter {
   return {
@@ -96,8 +108,8 @@ function grantAdapter({ artifacts, sessionGrants }: AdapterNeeds): Adapter {
 }
 
 /** The engine would revoke what it finds spent, and tell nobody why; so it finds it unspent, and hears when it spends it. */
-function codeAdapter(artifacts: Artifacts): Adapter {
-  const adapter = artifactAdapter('AuthorizationCode', artifacts);
+function codeAdapter({ artifacts, durableAnswers }: AdapterNeeds): Adapter {
+  const adapter = answeredWhenDurable(artifactAdapter('AuthorizationCode', artifacts), durableAnswers);
   return {
     ...adapter,
     async find(id) {
@@ -122,9 +134,9 @@ function deviceCodeAdapter({ artifacts, revokeFamily }: AdapterNeeds): Adapter {
   };
 }
 
-function refreshTokenAdapter({ artifacts, refreshGuard }: AdapterNeeds): Adapter {
+function refreshTokenAdapter({ artifacts, durableAnswers, refreshGuard }: AdapterNeeds): Adapter {
   return {
-    ...artifactAdapter('RefreshToken', artifacts),
+    ...answeredWhenDurable(artifactAdapter('RefreshToken', artifacts), durableAnswers),
     async find(id) {
       const stored = await artifacts.find('RefreshToken', id);
       return stored && payloadOf(await refreshGuard.admit(id, stored));

@@ -19,6 +19,7 @@ import { createBrowserBinding } from './browser-binding.ts';
 import { clientProfile } from './client-profile.ts';
 import { engineConfiguration } from './configuration.ts';
 import { completeDiscovery } from './discovery-answers.ts';
+import { createDurableAnswers } from './durable-answers.ts';
 import { listenToEngine } from './engine-events.ts';
 import { overrideEngine } from './engine-overrides.ts';
 import { createEnginePages } from './engine-pages.ts';
@@ -77,6 +78,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
   const families = createFamilies({ artifacts, consents, events, sessionGrants });
   const revokeFamily = families.revoke;
   const rotation = createRefreshRotation(artifacts, keyring, needs.refreshGrace);
+  const durableAnswers = createDurableAnswers();
   const refreshGuard = createRefreshGuard({ artifacts, rotation, revokeFamily });
   const trail = createTrail({
     artifacts,
@@ -103,7 +105,15 @@ export function createEngine(needs: ProviderNeeds): Engine {
     needs.issuer,
     engineConfiguration({
       accounts,
-      adapter: createAdapterFactory({ artifacts, clients, refreshGuard, revokeFamily, sessionGrants, sessions }),
+      adapter: createAdapterFactory({
+        artifacts,
+        clients,
+        durableAnswers,
+        refreshGuard,
+        revokeFamily,
+        sessionGrants,
+        sessions,
+      }),
       consents,
       enginePages,
       grantReferences: createGrantReferences(keyring),
@@ -128,6 +138,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
     withdraw: families.withdraw,
     answers: [
       publishFromMemory(),
+      durableAnswers.middleware,
       resumeInOwnBrowser(trail),
       resumeWithoutParameters,
       dressFormPost(pages),

@@ -40,10 +40,12 @@ export async function registerApp({ issuer, clients }: Engine) {
 
   async function post(path: string, parameters: Record<string, string>, presented = secret, at = issuer) {
     const authorization = `Basic ${Buffer.from(`${id}:${presented}`).toString('base64')}`;
-    const body = new URLSearchParams(parameters);
-    const response = await fetch(`${at}${path}`, { method: 'POST', headers: { authorization }, body });
-    const text = await response.text();
-    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as TokenAnswer['body'] };
+    const form = new URLSearchParams(parameters);
+    const response = await fetch(`${at}${path}`, { method: 'POST', headers: { authorization }, body: form });
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const body = isJson ? ((await response.json()) as TokenAnswer['body']) : {};
+    if (!isJson) await response.text();
+    return { status: response.status, body };
   }
 
   return {

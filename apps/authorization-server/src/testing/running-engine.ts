@@ -98,6 +98,14 @@ export async function startEngine({
     await consents.record(alice.id, interaction.client.id, answer);
     return ctx.redirect(await interactions.consented(ctx));
   });
+  app.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch {
+      ctx.status = 500;
+      ctx.body = { error: 'server_error' };
+    }
+  });
   for (const middleware of answers) app.use(middleware);
   handler = app.callback();
 
