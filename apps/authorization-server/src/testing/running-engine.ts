@@ -107,6 +107,7 @@ export async function startEngine({
     }
   });
   for (const middleware of answers) app.use(middleware);
+  app.silent = true;
   handler = app.callback();
 
   return {
