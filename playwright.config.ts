@@ -6,7 +6,7 @@ import type { StoryOptions } from './e2e/people.ts';
 const launchOptions = await findChromium();
 
 /** Pages are looked at once; the stories are lived with a mouse, with the keyboard alone, and with script off. */
-const looks = /(accessibility|gallery)\.spec\.ts/;
+const looks = /looks\.spec\.ts/;
 
 export default defineConfig<StoryOptions>({
   testDir: 'e2e',

@@ -14,12 +14,16 @@ async function startOne() {
 }
 
 async function expectRefusedKindly({ issuer, replicas }: Fleet, app: App, refresh: string) {
-  const answer = await app.client.refresh(refresh);
+  const [answer, page, ready] = await Promise.all([
+    app.client.refresh(refresh),
+    fetch(`${issuer}/device`, { headers: { accept: 'text/html' } }),
+    replicas[0]?.ready(),
+  ]);
   expect(answer).toMatchObject({ status: 503, error: 'temporarily_unavailable' });
   expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
-  const page = await fetch(`${issuer}/authorize?client_id=x`, { headers: { accept: 'text/html' } });
-  if (page.status === 503) expect(await page.text()).toContain('We will be right back');
-  expect(await replicas[0]?.ready()).toBe(503);
+  expect(page.status).toBe(503);
+  expect(await page.text()).toContain('We will be right back');
+  expect(ready).toBe(503);
   expect((await fetch(`${issuer}/livez`)).status).toBe(200);
 }
 

@@ -57,7 +57,7 @@ export async function openDatabase<Tables>({
   file,
   migrations,
   schema = basename(migrations).replaceAll('-', '_'),
-  busyTimeoutMs = 5_000,
+  busyTimeoutMs = 3_000,
   poolSize = 10,
   statementTimeoutMs = 10_000,
   onOutage,

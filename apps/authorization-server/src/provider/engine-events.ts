@@ -1,13 +1,20 @@
 import { DatabaseUnavailableError } from '@latchkey/database';
 import type Provider from 'oidc-provider';
 import type { Events } from '../audit/events.ts';
+import type { DurableAnswers } from './durable-answers.ts';
 import type { Trail } from './trail.ts';
+
+export interface EngineEventsNeeds {
+  readonly durableAnswers: DurableAnswers;
+  readonly events: Events;
+  readonly trail: Trail;
+}
 
 /**
  * Turns what the engine tells into our events. A listener that throws would fail a request whose tokens are stored
  * already, so none does; their payloads carry raw tokens, so nothing of them is passed on.
  */
-export function listenToEngine(provider: Provider, { events, trail }: { events: Events; trail: Trail }): void {
+export function listenToEngine(provider: Provider, { durableAnswers, events, trail }: EngineEventsNeeds): void {
   const grantTypeOf = (value: unknown) => (typeof value === 'string' && known.has(value) ? value : 'other');
 
   provider.on('grant.success', ({ oidc }) => {
@@ -55,9 +62,11 @@ export function listenToEngine(provider: Provider, { events, trail }: { events: 
 
   function end(cid: string | undefined): void {
     if (cid === undefined) return;
-    trail.ended(cid).catch((error) => {
+    const remembered = trail.ended(cid).catch((error) => {
       events.requestRefused({ reference: '', error: 'trail', reason: String(error) });
     });
+    // NOTE: whoever goes back as soon as the answer is there must find it.
+    void durableAnswers.beforeAnswering(remembered);
   }
 }
 

@@ -128,7 +128,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
     }),
   );
   overrideEngine(app, { clients, keyring, refreshGuard, revokeFamily, rotation, sessions });
-  listenToEngine(app, { events, trail });
+  listenToEngine(app, { durableAnswers, events, trail });
   const grantReferences = createGrantReferences(keyring);
   return {
     app,

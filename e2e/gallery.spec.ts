@@ -1,9 +1,0 @@
-import { hangInGallery } from './gallery.ts';
-import { test } from './people.ts';
-import { places } from './places.ts';
-
-for (const { name, go } of places)
-  test(`it looks right on a phone and on a desk, by day and by night: ${name}`, async ({ alice, town }) => {
-    await go(alice, town);
-    await hangInGallery(alice.page, name);
-  });
