@@ -77,11 +77,12 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   });
   const pages = createPages({ views: join(root, 'views'), assets, product: 'Latchkey' });
 
-  const { app, interactions, outages, ownSessions, withdraw, answers } = createEngine({
+  const { answersAtTheDoor, app, interactions, outages, ownSessions, withdraw, answers } = createEngine({
     issuer: settings.issuer,
     todosApi: settings.todosApi,
     trustedOrigins: settings.trustedOrigins,
     refreshGrace: settings.refreshGrace,
+    onPublished: (path) => metrics.count('GET', path, 200),
     signingKeys,
     accounts,
     artifacts,
@@ -135,5 +136,9 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
     await events.settled();
     await database.close();
   };
-  return { handler: app.callback(), accounts, clients, close, [Symbol.asyncDispose]: close };
+  const house = app.callback();
+  const handler: RequestListener = (request, response) => {
+    if (!answersAtTheDoor(request, response)) void house(request, response);
+  };
+  return { handler, accounts, clients, close, [Symbol.asyncDispose]: close };
 }

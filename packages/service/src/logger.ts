@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 
-export type Logger = Pick<pino.Logger, 'info' | 'warn' | 'error' | 'debug'>;
+export type Logger = Pick<pino.Logger, 'info' | 'warn' | 'error' | 'debug'> &
+  Partial<Pick<pino.Logger, 'isLevelEnabled'>>;
 
 /** Fields that may carry a secret never reach the log, whoever logs them. */
 const secretFields = [

@@ -28,6 +28,7 @@ export function requestLog(
     }
     if (quiet.test(ctx.path)) return;
     const ms = Math.round(performance.now() - started);
+    if (logger.isLevelEnabled?.('info') === false) return;
     const path = loggedPath(ctx.path);
     logger.info({ method: ctx.method, path, status: ctx.status, ms }, `${ctx.method} ${path} ${ctx.status}`);
   };

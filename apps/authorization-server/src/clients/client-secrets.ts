@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /*
  * Client secrets are 256 random bits of our own making, or of an operator's who hands the same to server and client: a
@@ -22,13 +22,13 @@ export function clientSecretProblem(secret: unknown): string | undefined {
 
 /** A hash is left as it is: the engine stores back what it has read. */
 export function hashClientSecret(secret: string): string {
-  return isSecretHash(secret) ? secret : prefix + createHash('sha256').update(secret).digest('base64url');
+  return isSecretHash(secret) ? secret : prefix + hash('sha256', secret, 'base64url');
 }
 
 /** Compares in constant time. The hash itself is no secret that would pass. */
-export function clientSecretMatches(hash: string | undefined, presented: string): boolean {
-  if (hash === undefined || !isSecretHash(hash) || isSecretHash(presented)) return false;
-  const expected = Buffer.from(hash);
+export function clientSecretMatches(stored: string | undefined, presented: string): boolean {
+  if (stored === undefined || !isSecretHash(stored) || isSecretHash(presented)) return false;
+  const expected = Buffer.from(stored);
   const actual = Buffer.from(hashClientSecret(presented));
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }

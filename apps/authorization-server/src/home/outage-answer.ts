@@ -11,20 +11,18 @@ const retryAfterSeconds = 2;
  */
 export function answerOutages(pages: Pages, failed: (ctx: Context) => boolean): Middleware {
   return async (ctx, next) => {
-    const before = ctx.res.getHeaders();
     try {
       await next();
     } catch (error) {
       if ((error as { status?: unknown }).status !== 503) throw error;
-      return answer(pages, ctx, before);
+      return answer(pages, ctx);
     }
-    return failed(ctx) ? answer(pages, ctx, before) : undefined;
+    return failed(ctx) ? answer(pages, ctx) : undefined;
   };
 }
 
-async function answer(pages: Pages, ctx: Context, before: Readonly<Record<string, unknown>>): Promise<void> {
-  for (const name of ctx.res.getHeaderNames())
-    if (!(name in before) && /^(location|set-cookie|www-)/.test(name)) ctx.remove(name);
+async function answer(pages: Pages, ctx: Context): Promise<void> {
+  for (const name of ctx.res.getHeaderNames()) if (/^(location|set-cookie|www-)/.test(name)) ctx.remove(name);
   ctx.set({ 'Retry-After': String(retryAfterSeconds), 'Cache-Control': 'no-store' });
   const explanation =
     'The server cannot reach its database at the moment. Nothing was lost. Please try again in a few seconds.';

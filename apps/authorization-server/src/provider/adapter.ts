@@ -91,8 +91,7 @@ function grantAdapter({ artifacts, sessionGrants }: AdapterNeeds): Adapter {
   return {
     ...artifactAdapter('Grant', artifacts),
     async find(id) {
-      const [stored, lives] = await Promise.all([artifacts.find('Grant', id), sessionGrants.lives(id)]);
-      return lives ? payloadOf(stored) : undefined;
+      return payloadOf(await artifacts.findGrant(id));
     },
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) throw new TypeError('a grant needs an end');

@@ -29,7 +29,7 @@ import { createGrantLoader } from './grants.ts';
 import { createInteractions, type Interactions } from './interactions.ts';
 import { noteOutages, type Outages } from './outages.ts';
 import { createOwnSessions, type OwnSessions } from './own-sessions.ts';
-import { publishFromMemory } from './published-documents.ts';
+import { type PublishedDocuments, publishFromMemory } from './published-documents.ts';
 import { createRefreshGuard } from './refresh-guard.ts';
 import { createRefreshRotation } from './refresh-rotation.ts';
 import { completeRegistration, registrationCors } from './registration-answers.ts';
@@ -49,6 +49,8 @@ export interface ProviderNeeds {
   readonly trustedOrigins: readonly string[];
   /** Seconds in which a spent refresh token may be presented again while its successor is unused. */
   readonly refreshGrace: number;
+  /** Told when a published document was answered at the door, past everything that counts requests. */
+  readonly onPublished: (path: string) => void;
   readonly signingKeys: readonly JWK[];
   readonly accounts: Accounts;
   readonly artifacts: Artifacts;
@@ -65,6 +67,8 @@ export interface Engine {
   /** The Koa root application; rooms are mounted in front of its routes. */
   readonly app: Provider;
   readonly interactions: Interactions;
+  /** For what is the same for everybody, before anything else looks at the request. */
+  readonly answersAtTheDoor: PublishedDocuments['answersAtTheDoor'];
   readonly outages: Outages;
   readonly ownSessions: OwnSessions;
   /** Takes back what a person allowed a client: the decisions, every grant, and all tokens. */
@@ -79,6 +83,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
   const revokeFamily = families.revoke;
   const rotation = createRefreshRotation(artifacts, keyring, needs.refreshGrace);
   const durableAnswers = createDurableAnswers();
+  const published = publishFromMemory({ host: new URL(needs.issuer).host, onAnswered: needs.onPublished });
   const refreshGuard = createRefreshGuard({ artifacts, rotation, revokeFamily });
   const trail = createTrail({
     artifacts,
@@ -133,11 +138,12 @@ export function createEngine(needs: ProviderNeeds): Engine {
   return {
     app,
     interactions: createInteractions({ provider: app, clients, trail }),
+    answersAtTheDoor: published.answersAtTheDoor,
     outages: noteOutages(app),
     ownSessions: createOwnSessions(app, accounts, needs.issuer),
     withdraw: families.withdraw,
     answers: [
-      publishFromMemory(),
+      published.middleware,
       durableAnswers.middleware,
       resumeInOwnBrowser(trail),
       resumeWithoutParameters,

@@ -20,6 +20,7 @@ export async function presentationOf(ctx: KoaContextWithOIDC): Promise<Presentat
  * and who names another key than the one before is not the one before.
  */
 async function keyNamedBy(proof: string): Promise<string | undefined> {
+  if (proof === '') return undefined;
   try {
     const { jwk } = decodeProtectedHeader(proof);
     return jwk && (await calculateJwkThumbprint(jwk));

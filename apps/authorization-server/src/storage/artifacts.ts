@@ -5,6 +5,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Tables, TablesDatabase } from '../tables.ts';
+import { remembered, rememberingOpener } from './remembered.ts';
 
 export type Payload = Record<string, unknown>;
 
@@ -28,6 +29,8 @@ export interface Placement {
 export interface Artifacts {
   find(model: string, id: string): Promise<StoredArtifact | undefined>;
   findByLookup(model: string, lookup: string): Promise<StoredArtifact | undefined>;
+  /** A grant, as long as its session and client have it. */
+  findGrant(id: string): Promise<StoredArtifact | undefined>;
   /** Writes or overwrites; that an artifact was spent is never forgotten by writing it again. */
   save(
     model: string,
@@ -51,7 +54,9 @@ const keptAfterExpiryMs = 60_000;
 
 export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Keyring): Artifacts {
   const idHash = (model: string, id: string) => keyring.digest('artifact-lookup', 'id', model, id);
-  const grantHash = (grantId: string) => keyring.digest('artifact-lookup', 'grant', grantId);
+  const grantIdHash = remembered(5_000, (grantId) => idHash('Grant', grantId));
+  const grantHash = remembered(5_000, (grantId) => keyring.digest('artifact-lookup', 'grant', grantId));
+  const openGrant = rememberingOpener(keyring, 2_000);
   const lookupHash = (model: string, lookup: string) => keyring.digest('artifact-lookup', 'lookup', model, lookup);
 
   const open = (row: StoredRow): StoredArtifact => ({
@@ -75,6 +80,15 @@ export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Key
   const columns = ['id_hash', 'sealed', 'consumed_at', 'spent_with'] as const;
   const byId = prepare(({ id_hash }: { id_hash: string }) =>
     query.selectFrom('artifacts').select(columns).where('id_hash', '=', id_hash),
+  );
+  const livingGrant = prepare(({ id_hash, grant_id }: { id_hash: string; grant_id: string }) =>
+    query
+      .selectFrom('artifacts')
+      .select(columns)
+      .where('id_hash', '=', id_hash)
+      .where(({ exists, selectFrom }) =>
+        exists(selectFrom('session_grants').select('grant_id').where('grant_id', '=', grant_id)),
+      ),
   );
   const byLookup = prepare(({ lookup_hash }: { lookup_hash: string }) =>
     query.selectFrom('artifacts').select(columns).where('lookup_hash', '=', lookup_hash),
@@ -115,6 +129,12 @@ export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Key
     async find(model, id) {
       const [row] = (await byId({ id_hash: idHash(model, id) })).rows;
       return row && open(row);
+    },
+    async findGrant(id) {
+      const [row] = (await livingGrant({ id_hash: grantIdHash(id), grant_id: id })).rows;
+      if (!row) return undefined;
+      const payload = JSON.parse(openGrant(row.id_hash, row.sealed));
+      return { payload, consumedAt: undefined, spentWith: undefined };
     },
     async findByLookup(model, lookup) {
       const [row] = (await byLookup({ lookup_hash: lookupHash(model, lookup) })).rows;

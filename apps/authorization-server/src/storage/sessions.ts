@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Keyring } from '../keys/keyring.ts';
 import type { Tables, TablesDatabase } from '../tables.ts';
+import { remembered, rememberingOpener } from './remembered.ts';
 import { mergeSessions, type SessionPayload } from './session-merge.ts';
 
 /*
@@ -28,11 +29,11 @@ export interface Sessions {
 
 export function createSessions({ query, prepare, transact }: TablesDatabase, keyring: Keyring): Sessions {
   const idHash = (id: string) => keyring.digest('artifact-lookup', 'session', id);
-  const uidHash = (uid: string) => keyring.digest('artifact-lookup', 'session-uid', uid);
+  const uidHash = remembered(5_000, (uid) => keyring.digest('artifact-lookup', 'session-uid', uid));
   const accountHash = (accountId: string) => keyring.digest('artifact-lookup', 'session-account', accountId);
 
-  const open = (uid_hash: string, sealed: string): SessionPayload =>
-    JSON.parse(keyring.open('artifact-seal', uid_hash, sealed));
+  const openRow = rememberingOpener(keyring, 2_000);
+  const open = (uid_hash: string, sealed: string): SessionPayload => JSON.parse(openRow(uid_hash, sealed));
 
   const byUid = prepare(({ uid_hash, now }: { uid_hash: string; now: number }) =>
     query

@@ -27,6 +27,7 @@ export function holdStorage() {
     slowed: (artifacts: Artifacts): Artifacts => ({
       ...artifacts,
       find: (model, id) => around(`find ${model}`, () => artifacts.find(model, id)),
+      findGrant: (id) => around('find Grant', () => artifacts.findGrant(id)),
       consume: (model, id, spentWith) => around(`consume ${model}`, () => artifacts.consume(model, id, spentWith)),
       save: (model, id, payload, placement, transaction) =>
         transaction

@@ -67,6 +67,7 @@ export async function startEngine({
     todosApi: 'http://localhost:3001/api',
     trustedOrigins: [],
     refreshGrace,
+    onPublished: () => {},
     signingKeys: await madeKeys,
     accounts,
     artifacts: slowed(artifacts),

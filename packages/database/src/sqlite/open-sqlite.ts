@@ -21,6 +21,9 @@ export interface SqliteOptions {
 /** A short wait in the driver itself saves the detour over a timer; a longer one would stop the whole program. */
 const blockingWaitMs = 2;
 
+/** Pages that change often are copied from the log once for many changes; the log takes 16 MB for it. */
+const pagesBeforeCheckpoint = 4_000;
+
 /** Given back in one transaction; few, so that others do not wait for it. */
 const pagesAtOnce = 200;
 
@@ -68,6 +71,7 @@ function openConnection({ file, migrations, busyTimeoutMs }: SqliteOptions) {
     connection.pragma('auto_vacuum = INCREMENTAL');
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
+    connection.pragma(`wal_autocheckpoint = ${pagesBeforeCheckpoint}`);
     connection.pragma('foreign_keys = ON');
     const applied = migrateSqlite(connection, migrations);
     connection.pragma(`busy_timeout = ${Math.min(busyTimeoutMs, blockingWaitMs)}`);
