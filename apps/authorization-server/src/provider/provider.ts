@@ -83,7 +83,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
   const revokeFamily = families.revoke;
   const rotation = createRefreshRotation(artifacts, keyring, needs.refreshGrace);
   const durableAnswers = createDurableAnswers();
-  const published = publishFromMemory({ host: new URL(needs.issuer).host, onAnswered: needs.onPublished });
+  const published = publishFromMemory({ origin: needs.issuer, onAnswered: needs.onPublished });
   const refreshGuard = createRefreshGuard({ artifacts, rotation, revokeFamily });
   const trail = createTrail({
     artifacts,

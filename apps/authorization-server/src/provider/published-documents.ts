@@ -16,8 +16,8 @@ export interface PublishedDocuments {
 }
 
 export interface PublishedDocumentsNeeds {
-  /** The host that the server is known by; what comes under another name goes through the house. */
-  readonly host: string;
+  /** The origin that the server is known by; what comes under another name goes through the house. */
+  readonly origin: string;
   readonly onAnswered: (path: string) => void;
 }
 
@@ -32,7 +32,8 @@ const mayBeKept = 300;
  * and whoever asks later is answered from memory. A browser's request from another origin goes to the engine, which
  * speaks CORS.
  */
-export function publishFromMemory({ host, onAnswered }: PublishedDocumentsNeeds): PublishedDocuments {
+export function publishFromMemory({ origin, onAnswered }: PublishedDocumentsNeeds): PublishedDocuments {
+  const { host } = new URL(origin);
   const kept = new Map<string, Kept>();
 
   return {
@@ -43,9 +44,9 @@ export function publishFromMemory({ host, onAnswered }: PublishedDocumentsNeeds)
       await next();
       const made = ctx.status === 200 ? documentOf(ctx.body, ctx.response.type) : undefined;
       if (!made) return undefined;
+      // NOTE: the engine writes its addresses as it was asked, and a probe that comes past the proxy asks without TLS.
+      if (`${ctx.protocol}://${ctx.host}` === origin) kept.set(ctx.path, { ...made, sent: headersOf(ctx, made) });
       answer(ctx, made);
-      const sent = { ...ctx.res.getHeaders(), 'content-length': made.body.length };
-      kept.set(ctx.path, { ...made, sent });
       return undefined;
     },
     answersAtTheDoor(request, response) {
@@ -69,6 +70,12 @@ function documentOf(content: unknown, type: string): Omit<Kept, 'sent'> | undefi
   const etag = `"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
   const headers = { 'Content-Type': `${type}; charset=utf-8`, ETag: etag };
   return { headers: { ...headers, 'Cache-Control': `public, max-age=${mayBeKept}`, Vary: 'Origin' }, body };
+}
+
+/** Taken before the answer, which may be that nothing has changed: such a one says nothing of the content. */
+function headersOf(ctx: Context, { headers, body }: Omit<Kept, 'sent'>): OutgoingHttpHeaders {
+  ctx.set(headers);
+  return { ...ctx.res.getHeaders(), 'content-length': body.length };
 }
 
 function answer(ctx: Context, { headers, body }: Omit<Kept, 'sent'>): void {
