@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { startTables } from '../testing/temporary-tables.ts';
 import { admitKey, admittedKeys, KeyMismatchError, keyId, openDataKey, shutOutOtherKeys } from './data-key.ts';
+import { createKeyring } from './keyring.ts';
+import { loadSigningKeys } from './signing-keys.ts';
 
 const [present, next, stranger] = [randomBytes(32), randomBytes(32), randomBytes(32)];
 
@@ -26,6 +28,31 @@ test('another key-encryption key is refused, and does not draw a second data key
   await expect(openDataKey(tables.database, stranger)).rejects.toThrow(KeyMismatchError);
   await expect(admitKey(tables.database, stranger, next)).rejects.toThrow(KeyMismatchError);
   await expect(shutOutOtherKeys(tables.database, stranger)).rejects.toThrow(KeyMismatchError);
+  expect(await admittedKeys(tables.database)).toHaveLength(1);
+});
+
+test('a database from before there were data keys opens with the key that has sealed it, and with no other', async () => {
+  await using tables = await startTables();
+  const signingKeys = await loadSigningKeys(tables.query, createKeyring(present));
+  await expect(openDataKey(tables.database, stranger)).rejects.toThrow(KeyMismatchError);
+  expect(await admittedKeys(tables.database)).toEqual([]);
+  await admitKey(tables.database, present, next);
+  for (const key of [present, next]) {
+    const keyring = createKeyring(await openDataKey(tables.database, key));
+    expect(await loadSigningKeys(tables.query, keyring)).toEqual(signingKeys);
+  }
+});
+
+test('a key that was shut out shuts out nobody', async () => {
+  await using tables = await startTables();
+  await openDataKey(tables.database, present);
+  await admitKey(tables.database, present, next);
+  const other = await tables.again();
+  const outcomes = await Promise.allSettled([
+    shutOutOtherKeys(tables.database, present),
+    shutOutOtherKeys(other, next),
+  ]);
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(await admittedKeys(tables.database)).toHaveLength(1);
 });
 

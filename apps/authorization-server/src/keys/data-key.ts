@@ -33,31 +33,25 @@ export function keyId(keyEncryptionKey: Buffer): string {
  * @throws {KeyMismatchError} when it is sealed under other key-encryption keys only
  */
 export function openDataKey(database: TablesDatabase, keyEncryptionKey: Buffer): Promise<Buffer> {
-  return database.transact(async (transaction) => {
-    const rows = await transaction.selectFrom('data_keys').select(['kek_id', 'sealed']).execute();
-    const own = rows.find(({ kek_id }) => kek_id === keyId(keyEncryptionKey));
-    if (own) return unsealed(keyEncryptionKey, own.sealed);
-    if (rows.length > 0) throw new KeyMismatchError();
-    const dataKey = randomBytes(32);
-    await store(transaction, dataKey, keyEncryptionKey);
-    return dataKey;
-  });
+  return database.transact((transaction) => opened(transaction, keyEncryptionKey));
 }
 
 /** Lets another key-encryption key open the data as well. Doing it twice does no harm. */
 export async function admitKey(database: TablesDatabase, present: Buffer, another: Buffer): Promise<void> {
-  const dataKey = await openDataKey(database, present);
-  await database.transact((transaction) => store(transaction, dataKey, another));
+  await database.transact(async (transaction) => store(transaction, await opened(transaction, present), another));
 }
 
 /** From now on only this key-encryption key opens the data. @returns how many were shut out */
-export async function shutOutOtherKeys(database: TablesDatabase, kept: Buffer): Promise<number> {
-  await openDataKey(database, kept);
-  const { numDeletedRows } = await database.query
-    .deleteFrom('data_keys')
-    .where('kek_id', '<>', keyId(kept))
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
+export function shutOutOtherKeys(database: TablesDatabase, kept: Buffer): Promise<number> {
+  // NOTE: together, so that a key that was itself shut out meanwhile shuts out nobody.
+  return database.transact(async (transaction) => {
+    await opened(transaction, kept);
+    const { numDeletedRows } = await transaction
+      .deleteFrom('data_keys')
+      .where('kek_id', '<>', keyId(kept))
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  });
 }
 
 export interface AdmittedKey {
@@ -69,6 +63,33 @@ export interface AdmittedKey {
 export async function admittedKeys({ query }: TablesDatabase): Promise<AdmittedKey[]> {
   const rows = await query.selectFrom('data_keys').select(['kek_id', 'created_at']).orderBy('created_at').execute();
   return rows.map(({ kek_id, created_at }) => ({ id: kek_id, since: created_at }));
+}
+
+async function opened(transaction: Transaction<Tables>, keyEncryptionKey: Buffer): Promise<Buffer> {
+  const rows = await transaction.selectFrom('data_keys').select(['kek_id', 'sealed']).execute();
+  const own = rows.find(({ kek_id }) => kek_id === keyId(keyEncryptionKey));
+  if (own) return unsealed(keyEncryptionKey, own.sealed);
+  if (rows.length > 0) throw new KeyMismatchError();
+  const dataKey = (await hasSealed(transaction, keyEncryptionKey)) ? keyEncryptionKey : randomBytes(32);
+  await store(transaction, dataKey, keyEncryptionKey);
+  return dataKey;
+}
+
+/**
+ * Whether this key-encryption key has sealed the rows itself, as all did before there were data keys. It goes on as the
+ * data key of that database.
+ *
+ * @throws {KeyMismatchError} when another one has
+ */
+async function hasSealed(transaction: Transaction<Tables>, keyEncryptionKey: Buffer): Promise<boolean> {
+  const row = await transaction.selectFrom('signing_keys').select(['kid', 'sealed']).limit(1).executeTakeFirst();
+  if (!row) return false;
+  try {
+    createKeyring(keyEncryptionKey).open('signing-key-seal', row.kid, row.sealed);
+    return true;
+  } catch {
+    throw new KeyMismatchError();
+  }
 }
 
 async function store(transaction: Transaction<Tables>, dataKey: Buffer, keyEncryptionKey: Buffer): Promise<void> {
