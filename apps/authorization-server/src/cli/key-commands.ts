@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { admitKey, admittedKeys, keyId, openDataKey, shutOutOtherKeys } from '../keys/data-key.ts';
 import { parseKey } from '../keys/key-file.ts';
 import type { Settings } from '../settings.ts';
+import { createLease, type Lease } from '../storage/leases.ts';
 import type { TablesDatabase } from '../tables.ts';
 import { CommandFailure, print } from './command.ts';
 
@@ -49,9 +51,11 @@ export function keyCommands(run: (work: (needs: KeyCommandNeeds) => Promise<void
     .option('--json', 'print JSON')
     .action(({ newKeyFile, json }: RotateOptions) =>
       run(({ settings, database }) =>
-        settings.keyFile === undefined
-          ? rotateGiven(database, settings.keyEncryptionKey, newKeyFile, json)
-          : rotateKept(database, settings.keyEncryptionKey, settings.keyFile, newKeyFile, json),
+        alone(database, (lease) =>
+          settings.keyFile === undefined
+            ? rotateGiven(database, settings.keyEncryptionKey, newKeyFile, json)
+            : rotateKept(database, lease, settings.keyEncryptionKey, settings.keyFile, newKeyFile, json),
+        ),
       ),
     );
 
@@ -61,7 +65,7 @@ export function keyCommands(run: (work: (needs: KeyCommandNeeds) => Promise<void
     .option('--json', 'print JSON')
     .action(({ json }: { json?: boolean }) =>
       run(async ({ settings, database }) => {
-        const retired = await shutOutOtherKeys(database, settings.keyEncryptionKey);
+        const retired = await alone(database, () => shutOutOtherKeys(database, settings.keyEncryptionKey));
         print(
           json,
           { key: keyId(settings.keyEncryptionKey), retired },
@@ -73,9 +77,28 @@ export function keyCommands(run: (work: (needs: KeyCommandNeeds) => Promise<void
   return key;
 }
 
+const leaseMs = 60_000;
+
+/** Of two operators at once, each would shut out the key that the other one leaves in the file, and nobody had one. */
+async function alone<Value>(database: TablesDatabase, work: (lease: Lease) => Promise<Value>): Promise<Value> {
+  const lease = createLease(database, 'key');
+  await stillAlone(lease);
+  try {
+    return await work(lease);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function stillAlone(lease: Lease): Promise<void> {
+  if (await lease.hold(leaseMs)) return;
+  throw new CommandFailure('The key is being replaced by somebody else, or that was interrupted. Try in a minute.');
+}
+
 /** The file is replaced only once the new key opens the data, and the old one is shut out only after that. */
 async function rotateKept(
   database: TablesDatabase,
+  lease: Lease,
   present: Buffer,
   keyFile: string,
   newKeyFile: string | undefined,
@@ -88,7 +111,10 @@ async function rotateKept(
   const draft = `${keyFile}.next`;
   writeFileSync(draft, `${next.toString('base64url')}\n`, { mode: 0o600, flush: true });
   await admitKey(database, present, next);
+  await stillAlone(lease);
   renameSync(draft, keyFile);
+  // NOTE: a power cut must not bring the old key back into the file when it has been shut out.
+  flushFolder(dirname(keyFile));
   await shutOutOtherKeys(database, next);
   print(
     json,
@@ -113,6 +139,15 @@ async function rotateGiven(
     { key: keyId(next), file: newKeyFile, retired: 0 },
     `Both keys open the database now. Restart each server with KEY_ENCRYPTION_KEY_FILE=${newKeyFile}, then run: latchkey key retire`,
   );
+}
+
+function flushFolder(folder: string): void {
+  const open = openSync(folder, 'r');
+  try {
+    fsyncSync(open);
+  } finally {
+    closeSync(open);
+  }
 }
 
 function readOrMakeKey(file: string): Buffer {
