@@ -2,7 +2,8 @@
  * People: who they are, how they prove it, and which scopes they may grant to a client. Sessions belong to the engine,
  * what a person has granted to `consents/`.
  */
-import type { AccountsTable, TablesDatabase } from '../tables.ts';
+import type { Transaction } from 'kysely';
+import type { AccountsTable, Tables, TablesDatabase } from '../tables.ts';
 import { hashPassword, maximumPasswordLength, needsRehash, verifyPassword } from './passwords.ts';
 
 export interface Account {
@@ -27,6 +28,8 @@ export interface NewAccount {
 export interface Accounts {
   find(id: string): Promise<Account | undefined>;
   findByUsername(username: string): Promise<Account | undefined>;
+  /** Whether there is such a person, not disabled, as this transaction sees it. */
+  enabled(id: string, transaction: Transaction<Tables>): Promise<boolean>;
   list(): Promise<Account[]>;
   /** @throws {AccountProblems} naming everything that is wrong with the new account */
   add(account: NewAccount): Promise<Account>;
@@ -62,6 +65,14 @@ export function createAccounts({ query, prepare, transact }: TablesDatabase): Ac
     },
     async findByUsername(username) {
       return accountOf(await rowByUsername(username));
+    },
+    async enabled(id, transaction) {
+      const found = await transaction
+        .selectFrom('accounts')
+        .select('disabled_at')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return found !== undefined && found.disabled_at === null;
     },
     async list() {
       const rows = await query.selectFrom('accounts').selectAll().orderBy('username').execute();

@@ -31,6 +31,8 @@ export interface Allowed {
 
 export interface Consents {
   decisions(accountId: string, clientId: string): Promise<Decisions>;
+  /** Whether the person has ever answered this client, as this transaction sees it. */
+  stand(accountId: string, clientId: string, transaction: Transaction<Tables>): Promise<boolean>;
   /** Records an answer whole or not at all; scopes that it does not name stay as they were. */
   record(accountId: string, clientId: string, answers: readonly Answer[]): Promise<void>;
   /** The clients that a person allowed something, the longest standing first. */
@@ -69,6 +71,16 @@ export function createConsents({ query, prepare, transact }: TablesDatabase): Co
         granted: (resource) => pick('granted', resource),
         declined: (resource) => pick('declined', resource),
       };
+    },
+    async stand(accountId, clientId, transaction) {
+      const row = await transaction
+        .selectFrom('consents')
+        .select('decision')
+        .where('account_id', '=', accountId)
+        .where('client_id', '=', clientId)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
     },
     async record(accountId, clientId, answers) {
       const decided_at = Date.now();

@@ -1,16 +1,21 @@
 import Provider, { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { Clients } from '../clients/clients.ts';
+import type { Consents } from '../consents/consents.ts';
 import type { Artifacts, Payload, StoredArtifact } from '../storage/artifacts.ts';
 import type { SessionGrants } from '../storage/session-grants.ts';
 import type { SessionPayload } from '../storage/session-merge.ts';
 import type { Sessions } from '../storage/sessions.ts';
 import type { DurableAnswers } from './durable-answers.ts';
+import { answerStands } from './own-client.ts';
 import type { RefreshGuard } from './refresh-guard.ts';
 import { boundToGrant, type RevokeFamily } from './revoke-family.ts';
 
 export interface AdapterNeeds {
+  readonly accounts: Accounts;
   readonly artifacts: Artifacts;
   readonly clients: Clients;
+  readonly consents: Consents;
   readonly durableAnswers: DurableAnswers;
   readonly refreshGuard: RefreshGuard;
   readonly revokeFamily: RevokeFamily;
@@ -86,8 +91,12 @@ function answeredWhenDurable(adapter: Adapter, { beforeAnswering }: DurableAnswe
   };
 }
 
-/** A grant is there as long as its session and client have it, and nothing brings it back. */
-function grantAdapter({ artifacts, sessionGrants }: AdapterNeeds): Adapter {
+/**
+ * A grant is there as long as its session and client have it, and nothing brings it back. Whoever is disabled, or takes
+ * a consent back, ends the grants that the database shows at that moment. So a grant is written only where the person and
+ * the answer still stand, in one transaction: of the two, one sees the other.
+ */
+function grantAdapter({ accounts, artifacts, consents, sessionGrants }: AdapterNeeds): Adapter {
   return {
     ...artifactAdapter('Grant', artifacts),
     async find(id) {
@@ -95,9 +104,14 @@ function grantAdapter({ artifacts, sessionGrants }: AdapterNeeds): Adapter {
     },
     async upsert(id, payload, expiresIn) {
       if (expiresIn === undefined) throw new TypeError('a grant needs an end');
-      const written = await sessionGrants.renew(id, expiresIn, (transaction) =>
-        artifacts.save('Grant', id, { ...payload }, { expiresIn }, transaction),
-      );
+      const { accountId = '', clientId = '' } = payload;
+      const written = await sessionGrants.renew(id, expiresIn, async (transaction) => {
+        const stands =
+          (await accounts.enabled(accountId, transaction)) &&
+          (await answerStands(consents, { accountId, clientId }, transaction));
+        if (!stands) throw new GrantRevokedError();
+        await artifacts.save('Grant', id, { ...payload }, { expiresIn }, transaction);
+      });
       if (!written) throw new GrantRevokedError();
     },
     async destroy(id) {

@@ -19,7 +19,8 @@ export interface GrantsNeeds {
  * The engine's own way of keeping decisions in grants makes a rejection final and asks again in every new session.
  *
  * The order matters. Its name is taken, the copy is written, and only then the decisions are asked for again: a
- * withdrawal that these do not show comes later, and finds the name.
+ * withdrawal that these do not show comes later, and finds the name. One that began before the name was taken, and shows
+ * what it finds from then, is told apart where the copy is written (see the adapter).
  */
 export function createGrantLoader({ provider, accounts, consents, sessionGrants }: GrantsNeeds) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {

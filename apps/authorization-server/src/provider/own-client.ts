@@ -1,5 +1,7 @@
+import type { Transaction } from 'kysely';
 import type { ClientMetadata } from 'oidc-provider';
 import { type Consents, type Decisions, openidResource } from '../consents/consents.ts';
+import type { Tables } from '../tables.ts';
 
 /**
  * The server's own pages sign people in as any client does, by an authorization request. This client is built in: it
@@ -24,6 +26,15 @@ const allowed: Decisions = {
   granted: (resource) => new Set(resource === openidResource ? ['openid'] : []),
   declined: () => new Set(),
 };
+
+/** Whether a person's answer to a client stands; our own is not answered, and needs no answer. */
+export async function answerStands(
+  consents: Consents,
+  { accountId, clientId }: { readonly accountId: string; readonly clientId: string },
+  transaction: Transaction<Tables>,
+): Promise<boolean> {
+  return clientId === ownClientId || consents.stand(accountId, clientId, transaction);
+}
 
 /** What a person decided about a client; about our own there is nothing to decide. */
 export function decisionsAbout(consents: Consents, accountId: string, clientId: string): Promise<Decisions> {

@@ -111,8 +111,10 @@ export function createEngine(needs: ProviderNeeds): Engine {
     engineConfiguration({
       accounts,
       adapter: createAdapterFactory({
+        accounts,
         artifacts,
         clients,
+        consents,
         durableAnswers,
         refreshGuard,
         revokeFamily,
