@@ -37,6 +37,13 @@ test('a person is found by id and by name, and signs in with the password', asyn
   expect(await accounts.authenticate('alice', 'correct horse')).toEqual(added);
 });
 
+test.each(['', '\0', 'alice\0', 'alice!'])('nobody is called %j', async (typed) => {
+  await using room = await startAccounts();
+  await room.accounts.add(alice);
+  expect(await room.accounts.findByUsername(typed)).toBeUndefined();
+  expect(await room.accounts.authenticate(typed, alice.password)).toBeUndefined();
+});
+
 test('case, spaces around it and look-alike forms make no other username', async () => {
   await using room = await startAccounts();
   const { accounts } = room;

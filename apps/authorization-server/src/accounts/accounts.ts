@@ -54,8 +54,12 @@ export class AccountProblems extends Error {
 export function createAccounts({ query, prepare, transact }: TablesDatabase): Accounts {
   const byId = prepare(({ id }: { id: string }) => query.selectFrom('accounts').selectAll().where('id', '=', id));
   const row = async (id: string) => (await byId({ id })).rows[0];
-  const rowByUsername = (username: string) =>
-    query.selectFrom('accounts').selectAll().where('username', '=', canonicalUsername(username)).executeTakeFirst();
+  const rowByUsername = async (typed: string) => {
+    const username = canonicalUsername(typed);
+    // NOTE: PostgreSQL takes no text with a zero in it.
+    if (!usernamePattern.test(username)) return undefined;
+    return query.selectFrom('accounts').selectAll().where('username', '=', username).executeTakeFirst();
+  };
   // NOTE: made once, so that the first unknown name costs no more than the second.
   const nobody = hashPassword(crypto.randomUUID());
 

@@ -33,6 +33,12 @@ test('the secret is in the answer this once, and only its hash is stored', async
   expect(JSON.stringify(rows)).not.toContain(secret);
 });
 
+test.each(['nobody', '', '\0', 'nobody\0'])('no client has the id %j', async (id) => {
+  await using room = await startClients();
+  expect(await room.clients.stored(id)).toBeUndefined();
+  expect(await room.clients.find(id)).toBeUndefined();
+});
+
 test.each(['none', 'private_key_jwt'])('a client that authenticates by %s has no secret', async (method) => {
   await using room = await startClients();
   const jwks_uri = 'https://plants.example/jwks';

@@ -51,7 +51,8 @@ export function createClients(
   onBadUri: (clientId: string, member: string) => void,
 ): Clients {
   const byId = prepare(({ id }: { id: string }) => query.selectFrom('clients').selectAll().where('id', '=', id));
-  const row = async (id: string) => (await byId({ id })).rows[0];
+  // NOTE: strangers choose what is looked up, and PostgreSQL takes no text with a zero in it.
+  const row = async (id: string) => (id.includes('\0') ? undefined : (await byId({ id })).rows[0]);
   const read = new Map<string, ReadClient>();
 
   /** @returns whether it was written: a client that is there already stays as it is, unless it may be replaced */
