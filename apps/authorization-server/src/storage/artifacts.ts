@@ -159,15 +159,14 @@ export function createArtifacts({ query, prepare }: TablesDatabase, keyring: Key
       await removeByGrant({ grant_hash: grantHash(grantId), model });
     },
     async sweep(limit) {
+      const before = Date.now() - keptAfterExpiryMs;
       const { numDeletedRows } = await query
         .deleteFrom('artifacts')
         .where('id_hash', 'in', (expired) =>
-          expired
-            .selectFrom('artifacts')
-            .select('id_hash')
-            .where('expires_at', '<', Date.now() - keptAfterExpiryMs)
-            .limit(limit),
+          expired.selectFrom('artifacts').select('id_hash').where('expires_at', '<', before).limit(limit),
         )
+        // NOTE: asked of the row once more, which another replica may have renewed while it was waited for.
+        .where('expires_at', '<', before)
         .executeTakeFirstOrThrow();
       return Number(numDeletedRows);
     },

@@ -163,11 +163,14 @@ export function createSessions({ query, prepare, transact }: TablesDatabase, key
       });
     },
     async sweep(limit) {
+      const now = Date.now();
       const { numDeletedRows } = await query
         .deleteFrom('sessions')
         .where('uid_hash', 'in', (expired) =>
-          expired.selectFrom('sessions').select('uid_hash').where('expires_at', '<', Date.now()).limit(limit),
+          expired.selectFrom('sessions').select('uid_hash').where('expires_at', '<', now).limit(limit),
         )
+        // NOTE: asked of the row once more, which another replica may have renewed while it was waited for.
+        .where('expires_at', '<', now)
         .executeTakeFirstOrThrow();
       return Number(numDeletedRows);
     },
