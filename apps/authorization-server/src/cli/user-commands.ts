@@ -65,6 +65,8 @@ export function userCommands(open: () => Promise<Subjects>): Command {
     withSubjects(open, async ({ accounts, sessions }) => {
       const account = await accounts.findByUsername(username);
       if (!account) throw new CommandFailure(`Nobody is called ${username} (latchkey user list shows all).`);
+      // NOTE: a sign-in that was under way when they were kept out may have begun a session since.
+      if (!disabled) await sessions.endAllOf(account.id);
       await accounts.setDisabled(account.id, disabled);
       if (disabled) await sessions.endAllOf(account.id);
       print(json, shown({ ...account, disabled }), `${disabled ? 'Disabled' : 'Enabled'} ${account.username}.`);
