@@ -34,6 +34,8 @@ export interface Clients {
   stored(id: string): Promise<Registration | undefined>;
   /** For the engine: stores what it has checked, hashing the secret if it is a new one. */
   store(id: string, metadata: Registration): Promise<void>;
+  /** The same for a client that is there. @returns false, and nothing has happened, if it has been removed */
+  replace(id: string, metadata: Registration): Promise<boolean>;
 }
 
 export class RegistrationProblems extends Error {
@@ -55,18 +57,18 @@ export function createClients(
   const row = async (id: string) => (id.includes('\0') ? undefined : (await byId({ id })).rows[0]);
   const read = new Map<string, ReadClient>();
 
+  const valuesOf = ({ client_secret: secret, ...metadata }: Registration) => ({
+    metadata: JSON.stringify(metadata),
+    secret_hash: typeof secret === 'string' ? hashClientSecret(secret) : null,
+    updated_at: Date.now(),
+  });
+
   /** @returns whether it was written: a client that is there already stays as it is, unless it may be replaced */
   const write = async (id: string, metadata: Registration, registeredBy: RegisteredBy, replace = true) => {
-    const { client_secret: secret, ...rest } = metadata;
-    const now = Date.now();
-    const values = {
-      metadata: JSON.stringify(rest),
-      secret_hash: typeof secret === 'string' ? hashClientSecret(secret) : null,
-      updated_at: now,
-    };
+    const values = valuesOf(metadata);
     const { numInsertedOrUpdatedRows } = await query
       .insertInto('clients')
-      .values({ id, registered_by: registeredBy, created_at: now, ...values })
+      .values({ id, registered_by: registeredBy, created_at: values.updated_at, ...values })
       .onConflict((conflict) => {
         const known = conflict.column('id');
         return replace ? known.doUpdateSet(values) : known.doNothing();
@@ -116,6 +118,14 @@ export function createClients(
     },
     async store(id, metadata) {
       await write(id, metadata, 'anonymous');
+    },
+    async replace(id, metadata) {
+      const { numUpdatedRows } = await query
+        .updateTable('clients')
+        .set(valuesOf(metadata))
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
   };
 }

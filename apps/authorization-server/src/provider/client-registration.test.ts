@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
 import type { Registration } from '../clients/registration-rules.ts';
@@ -77,4 +80,32 @@ test("a stranger's registration passes our rules before the engine's, and cannot
   expect(stored).toMatchObject({ allowed_scopes: 'read:todos' });
   expect(stored).not.toHaveProperty('pkce');
   expect(stored).not.toHaveProperty('access_token_ttl');
+});
+
+test('an update whose end comes after the client was removed does not bring it back', async () => {
+  await using engine = await startEngine();
+  const registered = await fetch(`${engine.issuer}/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(callback),
+  });
+  const { client_id, registration_access_token } = (await registered.json()) as Record<string, string>;
+  const body = JSON.stringify({ ...callback, client_id, client_name: 'Back again' });
+  const update = request(`${engine.issuer}/register/${client_id}`, {
+    method: 'PUT',
+    headers: {
+      authorization: `Bearer ${registration_access_token}`,
+      'content-type': 'application/json',
+      'content-length': body.length,
+    },
+  });
+  const answered = once(update, 'response');
+  update.write(body.slice(0, 10));
+  await delay(300);
+  expect(await engine.clients.remove(String(client_id))).toBe(true);
+  update.end(body.slice(10));
+  const [answer] = await answered;
+  answer.resume();
+  expect(answer.statusCode).toBe(401);
+  expect(await engine.clients.find(String(client_id))).toBeUndefined();
 });
