@@ -111,3 +111,19 @@ if [ ! -e tls-certificate ]; then
   make tls-key private_key
   make tls-certificate tls_certificate
 fi
+
+# A certificate of another domain, or one that the authority may not vouch for, would be found out by browsers only.
+for name in login api todos; do
+  openssl x509 -in tls-certificate -noout -checkhost "$name.$domain" | grep -q 'does match' || {
+    echo "tls-certificate is not for $name.$domain. Move away tls-certificate and tls-key (and ca-certificate and ca-key," >&2
+    echo "if the authority was made for another domain), and run this again." >&2
+    exit 1
+  }
+done
+if [ -e ca-key ]; then
+  openssl verify -CAfile ca-certificate tls-certificate > /dev/null 2>&1 || {
+    echo "ca-certificate does not vouch for tls-certificate: the authority was made for another domain. Move away" >&2
+    echo "ca-certificate, ca-key, tls-certificate and tls-key, and run this again." >&2
+    exit 1
+  }
+fi

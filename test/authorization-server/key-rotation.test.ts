@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { testEngine } from '@latchkey/database/testing';
 import { createLogger } from '@latchkey/service';
 import { expect, test } from 'vitest';
 import { KeyMismatchError } from '../../apps/authorization-server/src/keys/data-key.ts';
 import { createAuthorizationServer } from '../../apps/authorization-server/src/server.ts';
+import { openTables } from '../../apps/authorization-server/src/tables.ts';
 import { startTown, type Town } from './town.ts';
 
 const program = join(import.meta.dirname, '../../apps/authorization-server/src/cli.ts');
@@ -72,3 +74,27 @@ test('a key that the operator gives: both open the data until the old one is ret
   const shutOut = await latchkey(town, 'key list', generated);
   expect(shutOut).toMatchObject({ code: 1, answer: { problems: [expect.stringContaining('does not open')] } });
 });
+
+test('retiring with the old key still in hand is refused: it would shut out the new one', async () => {
+  await using town = await startTown();
+  const old = { KEY_ENCRYPTION_KEY_FILE: join(town.dataDirectory, 'authorization-server', 'key-encryption-key') };
+  const nextFile = join(town.dataDirectory, 'next-key');
+  const rotated = await latchkey(town, `key rotate --new-key-file ${nextFile}`, old);
+  const refused = await latchkey(town, 'key retire', old);
+  expect(refused).toMatchObject({ code: 1, answer: { problems: [expect.stringContaining(rotated.answer.key)] } });
+  expect((await latchkey(town, 'key retire --force', old)).answer).toMatchObject({ retired: 1 });
+  await expect(restartWith(town, keyIn(nextFile))).rejects.toThrow(KeyMismatchError);
+});
+
+test.skipIf(testEngine !== 'sqlite')(
+  'of a key that was shut out nothing is left, neither in the file nor in its log',
+  async () => {
+    await using town = await startTown();
+    await using tables = await openTables(town.settings);
+    const [before] = await tables.query.selectFrom('data_keys').select('sealed').execute();
+    await latchkey(town, 'key rotate');
+    for (const name of ['', '-wal']) {
+      expect(readFileSync(town.settings.databaseFile + name).includes(String(before?.sealed)), name).toBe(false);
+    }
+  },
+);

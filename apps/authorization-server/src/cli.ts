@@ -4,7 +4,7 @@
  * it does holds at once.
  */
 import { existsSync } from 'node:fs';
-import { DatabaseTooNewError, DatabaseUnavailableError } from '@latchkey/database';
+import { DatabaseRefusedError, DatabaseTooNewError, DatabaseUnavailableError } from '@latchkey/database';
 import { SettingsError } from '@latchkey/settings';
 import { Command } from 'commander';
 import { AccountProblems, createAccounts } from './accounts/accounts.ts';
@@ -24,7 +24,7 @@ const openSettings = (): Settings => {
   const settings = authorizationServerSettings(process.env);
   if (settings.databaseUrl === undefined && !existsSync(settings.databaseFile)) {
     process.stderr.write(
-      `No database was there, so a new one is made: ${settings.databaseFile}\nIf a server is running, set DATA_DIR as it was set for the server.\n`,
+      `No database was there, so a new one is made: ${settings.databaseFile}\nIf a server is running, set DATA_DIR or DATABASE_URL as they were set for the server.\n`,
     );
   }
   return settings;
@@ -71,9 +71,14 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  const known = [SettingsError, DatabaseTooNewError, DatabaseUnavailableError, KeyMismatchError, CommandFailure].some(
-    (kind) => error instanceof kind,
-  );
+  const known = [
+    SettingsError,
+    DatabaseRefusedError,
+    DatabaseTooNewError,
+    DatabaseUnavailableError,
+    KeyMismatchError,
+    CommandFailure,
+  ].some((kind) => error instanceof kind);
   const problems =
     error instanceof RegistrationProblems || error instanceof AccountProblems ? error.problems : undefined;
   if (process.argv.includes('--json') && (known || problems)) {

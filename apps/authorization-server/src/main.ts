@@ -1,4 +1,4 @@
-import { DatabaseTooNewError, DatabaseUnavailableError } from '@latchkey/database';
+import { DatabaseRefusedError, DatabaseTooNewError, DatabaseUnavailableError } from '@latchkey/database';
 import { AddressInUseError, createLogger, listen, stopOnSignals } from '@latchkey/service';
 import { SettingsError } from '@latchkey/settings';
 import { demoLeftovers, seedDemo } from '../../../db/seed.ts';
@@ -29,6 +29,7 @@ try {
   const expected = [
     SettingsError,
     AddressInUseError,
+    DatabaseRefusedError,
     DatabaseTooNewError,
     DatabaseUnavailableError,
     KeyMismatchError,

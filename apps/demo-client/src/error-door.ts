@@ -9,7 +9,7 @@ const explanations: Readonly<Record<number, string>> = {
   403: 'This request did not come from a current page of this app, so nothing was changed.',
   404: 'There is no such page here.',
   413: 'What you sent is too long.',
-  503: 'The app cannot reach its database at the moment. Nothing was lost. Please try again in a few seconds.',
+  503: 'The app cannot reach its database at the moment. What you have just sent may not be saved. Please try again in a few seconds.',
 };
 
 /** The one place where an error that nobody answered becomes an answer. The cause is in the log, not in the page. */
@@ -25,7 +25,12 @@ export function createErrorDoor(pages: Pages) {
       ctx.body = { error: code(status), error_description: explanations[status] ?? STATUS_CODES[status] };
       return;
     }
-    const heading = status >= 500 ? 'Something went wrong on our side' : (STATUS_CODES[status] ?? 'Not possible');
+    const heading =
+      status === 503
+        ? 'We will be right back'
+        : status >= 500
+          ? 'Something went wrong on our side'
+          : (STATUS_CODES[status] ?? 'Not possible');
     const locals = {
       title: heading,
       heading,

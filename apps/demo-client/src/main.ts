@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DatabaseTooNewError, DatabaseUnavailableError, openDatabase } from '@latchkey/database';
+import { DatabaseRefusedError, DatabaseTooNewError, DatabaseUnavailableError, openDatabase } from '@latchkey/database';
 import { AddressInUseError, createLogger, listen, logOutages, stopOnSignals } from '@latchkey/service';
 import { ensureSecretFile, resolveFromRoot, SettingsError } from '@latchkey/settings';
 import { createDemoClient } from './server.ts';
@@ -26,9 +26,13 @@ try {
     await database.close();
   });
 } catch (error) {
-  const expected = [SettingsError, AddressInUseError, DatabaseTooNewError, DatabaseUnavailableError].some(
-    (kind) => error instanceof kind,
-  );
+  const expected = [
+    SettingsError,
+    AddressInUseError,
+    DatabaseRefusedError,
+    DatabaseTooNewError,
+    DatabaseUnavailableError,
+  ].some((kind) => error instanceof kind);
   if (!(error instanceof Error && expected)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;

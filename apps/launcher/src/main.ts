@@ -29,15 +29,18 @@ async function run(): Promise<boolean> {
   const settings = readLauncherSettings(process.env);
   const apps = describeApps(settings, process.env);
   const { requested, hurried } = listenForStopRequests();
-  if (process.env.DATABASE_URL || process.env.DATABASE_URL_FILE)
-    print('NOTE: DATABASE_URL is set, so everything is kept in that PostgreSQL database, in one schema for each app.');
+  const inPostgres = Boolean(process.env.DATABASE_URL || process.env.DATABASE_URL_FILE);
+  if (inPostgres)
+    print(
+      'NOTE: DATABASE_URL is set, so everything is kept in that PostgreSQL database, in one schema for each app. The keys that open it stay in DATA_DIR: keep both.',
+    );
 
   await refuseTakenPorts(apps);
   prepareData(settings.dataDirectory);
   return superviseApps({
     apps,
     onLine: (app, line) => print(formatLogLine(app, line, paint)),
-    onReady: () => print(welcomeText(apps, settings.dataDirectory, paint)),
+    onReady: () => print(welcomeText(apps, settings.dataDirectory, paint, inPostgres)),
     stopRequested: requested,
     onStopping: (reason) => print(reason ? paint('red', `${reason} Stopping the others.`) : 'Stopping.'),
     hurried,

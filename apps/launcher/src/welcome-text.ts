@@ -9,7 +9,7 @@ const people = [
 ] as const;
 
 /** What somebody reads who has just started it for the first time: where to go, as whom, and what to try. */
-export function welcomeText(apps: readonly App[], dataDirectory: string, paint: Paint): string {
+export function welcomeText(apps: readonly App[], dataDirectory: string, paint: Paint, elsewhere = false): string {
   const urlOf = (name: App['name']) => apps.find((app) => app.name === name)?.url ?? '';
   const demo = urlOf('demo-client');
   const addresses = [
@@ -31,9 +31,17 @@ export function welcomeText(apps: readonly App[], dataDirectory: string, paint: 
     '  2. Untick "Add, change and delete your todos", allow the rest, and try to add a todo.',
     '  3. Sign out, and sign in as bob.',
     '',
-    paint('dim', `Everything is kept in ${nearby(dataDirectory)}: delete that folder to begin again.`),
+    paint('dim', elsewhere ? keptElsewhere(dataDirectory) : keptHere(dataDirectory)),
     '',
   ].join('\n');
+}
+
+function keptHere(dataDirectory: string): string {
+  return `Everything is kept in ${nearby(dataDirectory)}: delete that folder to begin again.`;
+}
+
+function keptElsewhere(dataDirectory: string): string {
+  return `Everything is kept in PostgreSQL, and the keys that open it in ${nearby(dataDirectory)}: keep both, or delete both.`;
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DatabaseTooNewError, DatabaseUnavailableError, openDatabase } from '@latchkey/database';
+import { DatabaseRefusedError, DatabaseTooNewError, DatabaseUnavailableError, openDatabase } from '@latchkey/database';
 import { AddressInUseError, createLogger, listen, logOutages, stopOnSignals } from '@latchkey/service';
 import { resolveFromRoot, SettingsError } from '@latchkey/settings';
 import { createTodosApi } from './server.ts';
@@ -29,7 +29,13 @@ async function start(): Promise<void> {
 try {
   await start();
 } catch (error) {
-  const expected = [SettingsError, AddressInUseError, DatabaseTooNewError, DatabaseUnavailableError];
+  const expected = [
+    SettingsError,
+    AddressInUseError,
+    DatabaseRefusedError,
+    DatabaseTooNewError,
+    DatabaseUnavailableError,
+  ];
   if (!(error instanceof Error && expected.some((kind) => error instanceof kind))) throw error;
   // NOTE: what the operator must mend is said in plain words, without a stack trace.
   process.stderr.write(`${error.message}\n`);

@@ -10,6 +10,8 @@ export interface Engine {
   run(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>>;
   /** Proves that something can be written, and made durable. */
   ping(): Promise<void>;
+  /** Leaves nothing of rows that were deleted from this table in what this program writes. */
+  purge(table: string): Promise<void>;
   /** Gives a bit of the room that deleted rows have left back to the disk, if it is much. */
   shrink(): Promise<void>;
   /** Whether a transaction failed only because another ran at the same time, so that running it again is right. */

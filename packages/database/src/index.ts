@@ -6,4 +6,4 @@
 
 export { DatabaseTooNewError } from './migration-files.ts';
 export { type Database, openDatabase } from './open-database.ts';
-export { DatabaseUnavailableError, type OutageListener } from './unavailable.ts';
+export { DatabaseRefusedError, DatabaseUnavailableError, type OutageListener } from './unavailable.ts';

@@ -41,6 +41,8 @@ export interface Database<Tables> extends AsyncDisposable {
   transact<Value>(work: (transaction: Transaction<Tables>) => Promise<Value>): Promise<Value>;
   /** Rejects when nothing can be written. */
   ping(): Promise<void>;
+  /** Leaves nothing of rows that were deleted in what this program writes: neither in the file nor in its log. */
+  purge(table: string & keyof Tables): Promise<void>;
   /** Gives a bit of the room that deleted rows have left back to the disk, if it is much. */
   shrink(): Promise<void>;
   close(): Promise<void>;
@@ -79,6 +81,7 @@ export async function openDatabase<Tables>({
     applied: engine.applied,
     query,
     shrink: () => engine.shrink(),
+    purge: (table) => engine.purge(table),
     prepare: createPrepare((sql, parameters) => outages.watchedWrite(engine.run(sql, parameters), hasWritten)),
     transact: (work) => repeated(engine, () => transaction(engine, query).execute(work)),
     ping: () => outages.watchedWrite(withinTime(engine.ping())),

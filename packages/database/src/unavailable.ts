@@ -12,6 +12,11 @@ export class DatabaseUnavailableError extends Error {
   }
 }
 
+/** The database is there and does not let the program in: its address, name or password has to be mended first. */
+export class DatabaseRefusedError extends Error {
+  override readonly name = 'DatabaseRefusedError';
+}
+
 /** Told once when the database goes away and once when it is back, however many requests meet it meanwhile. */
 export interface OutageListener {
   lost(error: DatabaseUnavailableError): void;

@@ -62,9 +62,11 @@ export function keyCommands(run: (work: (needs: KeyCommandNeeds) => Promise<void
   key
     .command('retire')
     .description('shut out every key but the one given here: when all servers have been restarted with it')
+    .option('--force', 'also when another key was let in later than the one given here')
     .option('--json', 'print JSON')
-    .action(({ json }: { json?: boolean }) =>
+    .action(({ json, force }: { json?: boolean; force?: boolean }) =>
       run(async ({ settings, database }) => {
+        await refuseIfOld(database, settings.keyEncryptionKey, force);
         const retired = await alone(database, () => shutOutOtherKeys(database, settings.keyEncryptionKey));
         print(
           json,
@@ -75,6 +77,16 @@ export function keyCommands(run: (work: (needs: KeyCommandNeeds) => Promise<void
     );
 
   return key;
+}
+
+/** Whoever retires with the old key still in their shell would shut out the new one, and every server that has it. */
+async function refuseIfOld(database: TablesDatabase, given: Buffer, force: boolean | undefined): Promise<void> {
+  const newest = (await admittedKeys(database)).at(-1)?.id;
+  if (force || newest === undefined || newest === keyId(given)) return;
+  throw new CommandFailure(
+    `The key given here is ${keyId(given)}, and ${newest} was let in after it: give the new key as KEY_ENCRYPTION_KEY_FILE. ` +
+      'To shut the new one out, add --force.',
+  );
 }
 
 const leaseMs = 60_000;
@@ -137,7 +149,7 @@ async function rotateGiven(
   print(
     json,
     { key: keyId(next), file: newKeyFile, retired: 0 },
-    `Both keys open the database now. Restart each server with KEY_ENCRYPTION_KEY_FILE=${newKeyFile}, then run: latchkey key retire`,
+    `Both keys open the database now. Restart each server with KEY_ENCRYPTION_KEY_FILE=${newKeyFile}, then run: KEY_ENCRYPTION_KEY_FILE=${newKeyFile} npx latchkey key retire`,
   );
 }
 

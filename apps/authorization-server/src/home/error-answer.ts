@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Pages } from '@latchkey/pages';
 import type { Context } from 'koa';
+import { isForMachines } from './machine-endpoints.ts';
 
 /** The last door: whatever was thrown on the way becomes a page or JSON, and says nothing of its cause. */
 export function answerError(pages: Pages) {
@@ -12,7 +13,7 @@ export function answerError(pages: Pages) {
     const explanation = refused
       ? 'It is too large, or not in the form that this address expects. Go back, reload the page, and try again.'
       : 'Please go back and try again in a moment.';
-    if (ctx.accepts('html', 'json') !== 'html') {
+    if (isForMachines(ctx)) {
       ctx.status = status;
       ctx.body = { error: refused ? 'invalid_request' : 'server_error', error_description: explanation };
       return;

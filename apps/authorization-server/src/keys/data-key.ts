@@ -42,9 +42,9 @@ export async function admitKey(database: TablesDatabase, present: Buffer, anothe
 }
 
 /** From now on only this key-encryption key opens the data. @returns how many were shut out */
-export function shutOutOtherKeys(database: TablesDatabase, kept: Buffer): Promise<number> {
+export async function shutOutOtherKeys(database: TablesDatabase, kept: Buffer): Promise<number> {
   // NOTE: together, so that a key that was itself shut out meanwhile shuts out nobody.
-  return database.transact(async (transaction) => {
+  const shutOut = await database.transact(async (transaction) => {
     await opened(transaction, kept);
     const { numDeletedRows } = await transaction
       .deleteFrom('data_keys')
@@ -52,6 +52,8 @@ export function shutOutOtherKeys(database: TablesDatabase, kept: Buffer): Promis
       .executeTakeFirstOrThrow();
     return Number(numDeletedRows);
   });
+  await database.purge('data_keys');
+  return shutOut;
 }
 
 export interface AdmittedKey {

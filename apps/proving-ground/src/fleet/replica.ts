@@ -16,6 +16,8 @@ export interface Replica {
   kill(): Promise<void>;
   stop(): Promise<void>;
   ready(): Promise<number | undefined>;
+  /** Whether it runs, or was told not to: a server that goes by itself has failed. */
+  ended(): boolean;
 }
 
 const entry = resolveFromRoot('apps/authorization-server/src/main.ts');
@@ -24,6 +26,7 @@ export async function createReplica(environment: Readonly<Record<string, string>
   const port = await freePort();
   let child: ChildProcess | undefined;
   let written = '';
+  let told = false;
 
   const ready = () =>
     fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(3_000) }).then(
@@ -32,6 +35,7 @@ export async function createReplica(environment: Readonly<Record<string, string>
     );
 
   async function end(signal: NodeJS.Signals): Promise<void> {
+    told = true;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill(signal);
@@ -43,7 +47,9 @@ export async function createReplica(environment: Readonly<Record<string, string>
     ready,
     pid: () => child?.pid,
     log: () => written,
+    ended: () => !told && child !== undefined && (child.exitCode !== null || child.signalCode !== null),
     async start() {
+      told = false;
       child = spawn(process.execPath, [entry], {
         env: { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', HOST: '127.0.0.1', PORT: String(port), ...environment },
       });

@@ -75,12 +75,13 @@ async function strike(fleet: Fleet, victim: 'server' | 'postgres', crash: number
   const { postgres } = fleet;
   if (!postgres) throw new Error('there is no PostgreSQL to crash');
   process.kill(postgres.pid(), 'SIGKILL');
-  while ((await replica?.ready()) !== 503) await delay(5);
+  while ((await replica?.ready()) === 200) await delay(5);
   await postgres.stop().catch(() => {});
   await postgres.start();
   for (const each of fleet.replicas) {
     const deadline = performance.now() + 10_000;
     while ((await each.ready()) !== 200) {
+      if (each.ended()) throw new Error(`a server went away by itself:\n${each.log().slice(-3_000)}`);
       if (performance.now() > deadline)
         return void ledger.wrong.push('not ready ten seconds after PostgreSQL was back');
       await delay(20);

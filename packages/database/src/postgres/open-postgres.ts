@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 import { pulseSql } from '../migration-files.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { addressWithin } from './postgres-address.ts';
-import { isPostgresConflict, isStalePlan } from './postgres-failures.ts';
+import { entryRefused, isPostgresConflict, isStalePlan } from './postgres-failures.ts';
 import { type WatchedPool, watchedPool } from './watched-pool.ts';
 
 export interface PostgresOptions {
@@ -31,7 +31,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     types: { getTypeParser },
   };
   // NOTE: a migration, or waiting for another replica's, may take longer than any statement of a request.
-  const applied = await migratePostgres({ client, schema, folder: migrations });
+  const applied = await migratePostgres({ client, schema, folder: migrations }).catch((error: unknown) => {
+    throw entryRefused(error, url) ?? error;
+  });
 
   const pool = new pg.Pool({
     ...client,
@@ -54,6 +56,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     },
     // NOTE: its own vacuum makes the room usable again.
     async shrink() {},
+    async purge(table) {
+      await pool.query(`VACUUM ${pg.escapeIdentifier(table)}`);
+    },
     isConflict: isPostgresConflict,
     close: () => watched.close(),
   };

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DatabaseUnavailableError } from '../unavailable.ts';
+import { DatabaseRefusedError, DatabaseUnavailableError } from '../unavailable.ts';
 
 /**
  * Classes of SQLSTATE that say something about the server and nothing about the statement: connection, resources,
@@ -13,6 +13,15 @@ const conflict = /^40(001|P01)$/;
 
 export function isPostgresConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && conflict.test(error.code ?? '');
+}
+
+/** Wrong name, password or database: whoever starts the program has to mend it, so it says where, and not with what. */
+export function entryRefused(error: unknown, url: string): DatabaseRefusedError | undefined {
+  if (!(error instanceof pg.DatabaseError) || !/^(28|3D)/.test(error.code ?? '')) return undefined;
+  const { username, host, pathname } = new URL(url);
+  const place = `${username} at ${host}${pathname}`;
+  const words = `PostgreSQL does not let in ${place} (DATABASE_URL): ${error.message}`;
+  return new DatabaseRefusedError(words, { cause: error });
 }
 
 /** A prepared statement gives other columns than when it was prepared: a newer program has changed the table. */

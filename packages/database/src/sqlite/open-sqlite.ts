@@ -43,6 +43,11 @@ export function openSqlite({ file, migrations, busyTimeoutMs }: SqliteOptions): 
     async ping() {
       await statements.run(pulseSql.replace('$1', '?'), [Date.now()]);
     },
+    async purge() {
+      // NOTE: what was deleted is overwritten on its page already; the log may hold the page as it was.
+      await groupCommit.drained();
+      connection.pragma('wal_checkpoint(TRUNCATE)');
+    },
     async shrink() {
       const count = (of: 'page_count' | 'freelist_count') => connection.pragma(of, { simple: true }) as number;
       for (let free = count('freelist_count'); free > 1_000 && free > count('page_count') / 4; ) {
@@ -73,6 +78,7 @@ function openConnection({ file, migrations, busyTimeoutMs }: SqliteOptions) {
     connection.pragma('synchronous = FULL');
     connection.pragma(`wal_autocheckpoint = ${pagesBeforeCheckpoint}`);
     connection.pragma('foreign_keys = ON');
+    connection.pragma('secure_delete = FAST');
     const applied = migrateSqlite(connection, migrations);
     connection.pragma(`busy_timeout = ${Math.min(busyTimeoutMs, blockingWaitMs)}`);
     return { connection, applied };
