@@ -2,6 +2,7 @@
  * The engine: oidc-provider with our configuration, our storage and our four changes to its behaviour. No other room
  * speaks its language; faces get `interactions`, the server gets a Koa app to mount rooms in front of.
  */
+import { DatabaseUnavailableError } from '@latchkey/database';
 import type { Pages } from '@latchkey/pages';
 import type { JWK } from 'jose';
 import type { Middleware } from 'koa';
@@ -101,6 +102,8 @@ export function createEngine(needs: ProviderNeeds): Engine {
     pages,
     trail,
     onError: (ctx, reference, error) => {
+      // NOTE: that the database is away is said once, not by every request that meets it.
+      if (error instanceof DatabaseUnavailableError) return;
       const reason = 'error_detail' in error ? String(error.error_detail) : error.message;
       events.requestRefused({ clientId: ctx.oidc?.client?.clientId, reference, error: error.message, reason });
     },

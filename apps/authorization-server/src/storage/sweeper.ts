@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { DatabaseUnavailableError } from '@latchkey/database';
 import type { Logger } from '@latchkey/service';
 import type { Lease } from './leases.ts';
 
@@ -57,7 +58,9 @@ export function startSweeper({ lease, sweeps, shrink, logger, everyMs = 15_000 }
       const swept = await running;
       if (swept) logger.debug({ swept }, 'swept');
     } catch (error) {
-      logger.warn({ reason: String(error) }, 'could not sweep; the next round will');
+      // NOTE: that the database is away has been said already.
+      const level = error instanceof DatabaseUnavailableError ? 'debug' : 'warn';
+      logger[level]({ reason: String(error) }, 'could not sweep; the next round will');
     } finally {
       running = undefined;
     }

@@ -19,6 +19,9 @@ export interface WatchedClient {
 }
 
 export function watchedPool(pool: pg.Pool): WatchedPool {
+  // NOTE: a connection may say several times that it is broken, also when nobody listens any more, and that would end
+  // the program. Who uses it hears of it below.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const connecting = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   let closed = false;
