@@ -19,8 +19,8 @@ export interface WatchedClient {
 }
 
 export function watchedPool(pool: pg.Pool): WatchedPool {
-  // NOTE: a connection may say several times that it is broken, also when nobody listens any more, and that would end
-  // the program. Who uses it hears of it below.
+  // NOTE: a connection may break while it is handed over, when nobody listens, and that would end the program. Who uses
+  // it then hears of it at the first statement.
   pool.on('connect', (client) => client.on('error', () => {}));
   const connecting = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
