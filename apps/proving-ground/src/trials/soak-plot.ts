@@ -2,11 +2,12 @@ import type { Sample } from './soak-trial.ts';
 
 const [width, height, left, bottom, top] = [860, 400, 70, 50, 40];
 
-/** The soak as an SVG: what has been issued so far, what is stored, and how large the file is. */
+/** The soak as an SVG: what has been issued so far, what is stored, and how large the file is, each on a scale of its own. */
 export function plotSoak(samples: readonly Sample[]): string {
   const most = {
     hours: Math.max(...samples.map(({ hours }) => hours)),
     issued: Math.max(...samples.map(({ issued }) => issued)),
+    stored: Math.max(...samples.map(({ stored }) => stored)),
     megabytes: Math.max(...samples.map(({ bytes }) => bytes)) / 1e6,
   };
   const x = (hours: number) => left + (hours / most.hours) * (width - left - 70);
@@ -16,9 +17,9 @@ export function plotSoak(samples: readonly Sample[]): string {
   const label = (at: readonly [number, number], words: string, more = '') =>
     `<text x="${at[0]}" y="${at[1]}" ${more}>${words}</text>`;
   const legend = [
-    ['issued', `issued so far, up to ${most.issued.toLocaleString('en')}`],
-    ['stored', 'rows stored, on the same scale'],
-    ['size', `size of the file and its log, up to ${most.megabytes.toFixed(1)} MB`],
+    ['issued', `issued so far: ${most.issued.toLocaleString('en')}`],
+    ['stored', `rows stored: at most ${most.stored.toLocaleString('en')}`],
+    ['size', `file and log: at most ${Math.round(most.megabytes)} MB`],
   ] as const;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="The file stays small while artifacts are issued and run out.">
 <style>
@@ -30,7 +31,7 @@ export function plotSoak(samples: readonly Sample[]): string {
 <line x1="${left}" y1="${height - bottom}" x2="${width - 70}" y2="${height - bottom}"/>
 <line x1="${left}" y1="${top}" x2="${left}" y2="${height - bottom}"/>
 ${line('issued', ({ issued }) => issued / most.issued)}
-${line('stored', ({ stored }) => stored / most.issued)}
+${line('stored', ({ stored }) => stored / most.stored)}
 ${line('size', ({ bytes }) => bytes / 1e6 / most.megabytes)}
 ${label([left, height - 18], '0')}
 ${label([width - 70, height - 18], `${Math.round(most.hours / 24)} days of the server’s clock`, 'text-anchor="end"')}
