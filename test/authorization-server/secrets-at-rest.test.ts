@@ -131,7 +131,7 @@ test('passwords are argon2id hashes, signing keys are sealed, and the audit log 
     expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$/);
   }
   for (const { sealed } of await tables.query.selectFrom('signing_keys').select('sealed').execute()) {
-    expect(sealed).toMatch(/^v1\./);
+    expect(sealed).toMatch(/^v2\./);
     expect(sealed).not.toContain('"d"');
   }
   const events = await tables.query.selectFrom('audit_events').select('name').execute();

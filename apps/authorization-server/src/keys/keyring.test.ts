@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
 import { createKeyring, type KeyPurpose } from './keyring.ts';
 
 const key = randomBytes(32);
@@ -26,8 +26,8 @@ test('sealing twice gives two ciphertexts, and neither shows the text', () => {
   const seals = new Set(Array.from({ length: 50 }, () => keyring.seal('artifact-seal', 'row', 'a plain secret')));
   expect(seals.size).toBe(50);
   for (const sealed of seals) {
-    expect(sealed).toMatch(/^v1\.[A-Za-z0-9_-]+$/);
-    expect(Buffer.from(sealed.slice(3), 'base64url').includes('plain')).toBe(false);
+    expect(sealed).toMatch(/^v2\.[0-9a-z]+\.[A-Za-z0-9_-]+$/);
+    expect(Buffer.from(sealed.split('.')[2] ?? '', 'base64url').includes('plain')).toBe(false);
   }
 });
 
@@ -45,27 +45,57 @@ test('a sealed value opens under its own purpose and key alone', () => {
   expect(() => createKeyring(randomBytes(32)).open('artifact-seal', 'row', sealed)).toThrow();
 });
 
+function takenApart(sealed: string) {
+  const [version, day, encoded = ''] = sealed.split('.');
+  return { head: `${version}.${day}`, bytes: Buffer.from(encoded, 'base64url') };
+}
+
+test('each day seals with a key of its own, and opens what every other day has sealed', () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1, 12) });
+  const first = keyring.seal('artifact-seal', 'row', 'hello');
+  vi.setSystemTime(Date.UTC(2026, 0, 2, 12));
+  const second = keyring.seal('artifact-seal', 'row', 'hello');
+  vi.useRealTimers();
+  expect([first, second].map((sealed) => createKeyring(key).open('artifact-seal', 'row', sealed))).toEqual([
+    'hello',
+    'hello',
+  ]);
+  const [one, two] = [takenApart(first), takenApart(second)];
+  expect(one.head).not.toBe(two.head);
+  expect(() => keyring.open('artifact-seal', 'row', `${two.head}.${one.bytes.toString('base64url')}`)).toThrow();
+});
+
+test('what was sealed before there were days opens', () => {
+  const secret = Buffer.from(hkdfSync('sha256', key, '', 'latchkey v1 artifact-seal', 32));
+  const cipher = createCipheriv('aes-256-gcm', secret, Buffer.alloc(12)).setAAD(Buffer.from('row'));
+  const body = Buffer.concat([Buffer.alloc(12), cipher.update('hello'), cipher.final()]);
+  const sealed = `v1.${Buffer.concat([body, cipher.getAuthTag()]).toString('base64url')}`;
+  expect(keyring.open('artifact-seal', 'row', sealed)).toBe('hello');
+});
+
 test('one altered bit anywhere is noticed', () => {
-  const sealed = keyring.seal('artifact-seal', 'row', 'hello');
-  const bytes = Buffer.from(sealed.slice(3), 'base64url');
+  const { head, bytes } = takenApart(keyring.seal('artifact-seal', 'row', 'hello'));
   for (let index = 0; index < bytes.length; index++) {
     const altered = Buffer.from(bytes);
     altered.writeUInt8(altered.readUInt8(index) ^ 1, index);
-    expect(() => keyring.open('artifact-seal', 'row', `v1.${altered.toString('base64url')}`)).toThrow();
+    expect(() => keyring.open('artifact-seal', 'row', `${head}.${altered.toString('base64url')}`)).toThrow();
   }
 });
 
 test('a value that was cut is refused, down to a shorter tag', () => {
-  const bytes = Buffer.from(keyring.seal('artifact-seal', 'row', 'hello').slice(3), 'base64url');
+  const { head, bytes } = takenApart(keyring.seal('artifact-seal', 'row', 'hello'));
   for (let length = 0; length < bytes.length; length++) {
-    const cut = `v1.${bytes.subarray(0, length).toString('base64url')}`;
+    const cut = `${head}.${bytes.subarray(0, length).toString('base64url')}`;
     expect(() => keyring.open('artifact-seal', 'row', cut), String(length)).toThrow();
   }
 });
 
-test.each(['', 'hello', 'v1', 'v1.', 'v2.AAAA', '.AAAA', '{"plain":true}'])('%j was never sealed', (text) => {
-  expect(() => keyring.open('artifact-seal', 'row', text)).toThrow();
-});
+test.each(['', 'hello', 'v1', 'v1.', 'v2.AAAA', 'v2..AAAA', 'v2.A B.AAAA', 'v3.0.AAAA', '.AAAA', '{"plain":true}'])(
+  '%j was never sealed',
+  (text) => {
+    expect(() => keyring.open('artifact-seal', 'row', text)).toThrow();
+  },
+);
 
 test('digests are the same each time, and differ by purpose, key and parts', () => {
   const digest = keyring.digest('artifact-lookup', 'a', 'b');

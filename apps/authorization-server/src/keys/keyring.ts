@@ -36,7 +36,13 @@ export interface Keyring {
   bytes(purpose: KeyPurpose): Buffer;
 }
 
-const version = 'v1';
+/**
+ * Each day has a sealing key of its own. With random nonces a key must not seal much more than 2^32 times (NIST SP
+ * 800-38D, section 8.3), which a busy server does in a few weeks. What was sealed before there were days (`v1`) opens.
+ */
+const dayMs = 86_400_000;
+const mostDerived = 2_000;
+
 const nonceLength = 12;
 const authTagLength = 16;
 
@@ -44,16 +50,27 @@ const authTagLength = 16;
 export function createKeyring(key: Buffer): Keyring {
   if (key.length !== 32) throw new TypeError('a key must be 32 bytes');
   // NOTE: as objects of the crypto library, since it takes longer to read a key's bytes than to use it.
-  const derived = new Map<KeyPurpose, KeyObject>();
-  const subkey = (purpose: KeyPurpose): KeyObject => {
-    let object = derived.get(purpose);
+  const derived = new Map<string, KeyObject>();
+  const derive = (information: string): KeyObject => {
+    let object = derived.get(information);
     if (!object) {
-      object = createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `latchkey ${version} ${purpose}`, 32)));
-      derived.set(purpose, object);
+      object = createSecretKey(Buffer.from(hkdfSync('sha256', key, '', information, 32)));
+      if (derived.size >= mostDerived) derived.clear();
+      derived.set(information, object);
     }
     return object;
   };
+  const subkey = (purpose: KeyPurpose) => derive(`latchkey v1 ${purpose}`);
+  const sealingKey = (purpose: KeyPurpose, day: string) => derive(`latchkey v2 ${purpose} ${day}`);
   const nextNonce = createNonces();
+
+  const partsOf = (purpose: KeyPurpose, sealed: string): { secret: KeyObject; encoded: string } => {
+    const [version, ...parts] = sealed.split('.');
+    const [day = '', encoded] = version === 'v2' ? parts : ['', ...parts];
+    const isKnown = (version === 'v1' && parts.length === 1) || (parts.length === 2 && /^[0-9a-z]{1,8}$/.test(day));
+    if (!encoded || !isKnown) throw new Error(`unknown sealing version: ${version?.slice(0, 8)}`);
+    return { secret: version === 'v2' ? sealingKey(purpose, day) : subkey(purpose), encoded };
+  };
 
   return {
     bytes: (purpose) => subkey(purpose).export(),
@@ -63,20 +80,20 @@ export function createKeyring(key: Buffer): Keyring {
       return createHmac('sha256', subkey(purpose)).update(text).digest('base64url');
     },
     seal(purpose, context, plaintext) {
+      const day = Math.floor(Date.now() / dayMs).toString(36);
       const nonce = nextNonce();
-      const cipher = createCipheriv('aes-256-gcm', subkey(purpose), nonce);
+      const cipher = createCipheriv('aes-256-gcm', sealingKey(purpose, day), nonce);
       cipher.setAAD(Buffer.from(context));
       const body = cipher.update(plaintext, 'utf8');
       // NOTE: this mode gives everything at once, and its end only makes the tag.
       cipher.final();
-      return `${version}.${Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url')}`;
+      return `v2.${day}.${Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64url')}`;
     },
     open(purpose, context, sealed) {
-      const [prefix, encoded] = sealed.split('.');
-      if (prefix !== version || !encoded) throw new Error(`unknown sealing version: ${prefix}`);
+      const { secret, encoded } = partsOf(purpose, sealed);
       const raw = Buffer.from(encoded, 'base64url');
       if (raw.length < nonceLength + authTagLength) throw new Error('a sealed value was cut');
-      const decipher = createDecipheriv('aes-256-gcm', subkey(purpose), raw.subarray(0, nonceLength), {
+      const decipher = createDecipheriv('aes-256-gcm', secret, raw.subarray(0, nonceLength), {
         authTagLength,
       });
       decipher.setAAD(Buffer.from(context));
