@@ -181,3 +181,12 @@ test('a form sent to the wrong step goes to the step that is open', async () => 
   const atConsent = await alice.browser.go(`${consent.url}/login`, { method: 'POST', body: credentials });
   expect(isConsent(atConsent)).toBe(true);
 });
+
+test('the address of a form, typed or reloaded, leads to the page that the form is on', async () => {
+  await using town = await startTown();
+  const alice = town.person('alice');
+  const page = await alice.open((await town.app()).request());
+  const again = await alice.open(new URL(`${page.url.pathname}/login`, town.issuer));
+  expect(again.url.pathname).toBe(page.url.pathname);
+  expect(again.text).toContain('id="sign-in-submit"');
+});

@@ -54,10 +54,10 @@ export function interactionRoutes(needs: InteractionNeeds): Router {
   router.post('/abort', form, open(consent.deny));
 
   // NOTE: the address of a form, typed or reloaded after it could not be taken: its page is one step up.
-  router.get(['/login', '/confirm', '/abort', '/switch'], (ctx) => {
-    ctx.redirect(`/interaction/${ctx.params.uid}`);
-    ctx.status = 303;
-  });
+  router.get(
+    ['/login', '/confirm', '/abort', '/switch'],
+    open((ctx, interaction) => backToPage(ctx, interaction)),
+  );
 
   /** Another person at the same browser: the same request again, with a sign-in first. */
   router.post(
