@@ -19,8 +19,6 @@ type Also = (transaction: Transaction<Tables>) => Promise<void>;
 export interface SessionGrants {
   /** The grant id of this session and client; two tabs that ask at once are told the same. */
   idFor(key: SessionGrantKey): Promise<string>;
-  /** Whether the grant has not been revoked. */
-  lives(grantId: string): Promise<boolean>;
   /** @param expiresIn seconds from now. @returns false, and nothing has happened, if it has been revoked */
   renew(grantId: string, expiresIn: number, also: Also): Promise<boolean>;
   /** A revoked grant never comes back: the next authorization begins another. @returns whether it lived */
@@ -44,9 +42,6 @@ export function createSessionGrants({ query, prepare, transact }: TablesDatabase
         .where('client_id', '=', client_id)
         .where('account_id', '=', account_id),
   );
-  const byId = prepare(({ grant_id }: { grant_id: string }) =>
-    query.selectFrom('session_grants').select('grant_id').where('grant_id', '=', grant_id),
-  );
 
   return {
     async idFor({ sessionUid, clientId, accountId }) {
@@ -61,9 +56,6 @@ export function createSessionGrants({ query, prepare, transact }: TablesDatabase
           .onConflict((conflict) => conflict.columns(['session_hash', 'client_id', 'account_id']).doNothing())
           .execute();
       }
-    },
-    async lives(grantId) {
-      return (await byId({ grant_id: grantId })).rows.length > 0;
     },
     renew: (grantId, expiresIn, also) =>
       transact(async (transaction) => {

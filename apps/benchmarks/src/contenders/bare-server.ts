@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@latchkey/database/testing';
 import type { Cores } from './cores.ts';
 import { discover, type RunningServer } from './running-server.ts';
-import { freePort, startProcess } from './server-process.ts';
+import { startProcess } from './server-process.ts';
 
 /** What the process of the bare server is told. */
 export interface BareTask {

@@ -4,6 +4,7 @@ import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '@latchkey/database/testing';
 import { resolveFromRoot } from '@latchkey/settings';
 import type { Cores } from './cores.ts';
 import {
@@ -14,7 +15,7 @@ import {
   redirectUri,
   resource,
 } from './running-server.ts';
-import { freePort, type ServerProcess, startProcess } from './server-process.ts';
+import { type ServerProcess, startProcess } from './server-process.ts';
 import { askForTokens, signIn } from './sign-in.ts';
 import { fillArtifacts } from './stored-rows.ts';
 

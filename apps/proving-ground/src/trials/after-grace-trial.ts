@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, refreshTokenIn, volley } from '@latchkey/race-suite/wire';
 import { type App, openApp } from '../fleet/app.ts';
 import { type FleetOptions, startFleet } from '../fleet/fleet.ts';
+import { startMovedClock } from '../fleet/moved-clock.ts';
 
 export interface AfterGraceOptions extends FleetOptions {
   readonly rounds: number;
@@ -16,8 +16,8 @@ export interface AfterGraceReport {
   readonly wrong: readonly string[];
 }
 
-const graceSeconds = 2;
-/** Rounds that wait for the end of their grace together. */
+const graceMs = 30_000;
+/** Rounds whose grace ends together. */
 const together = 25;
 
 /**
@@ -25,10 +25,8 @@ const together = 25;
  * is dead. Each round is a session of its own, so that no round can die of another's reuse.
  */
 export async function runAfterGraceTrial({ rounds, parallel, ...fleet }: AfterGraceOptions): Promise<AfterGraceReport> {
-  await using servers = await startFleet({
-    ...fleet,
-    environment: { ...fleet.environment, REFRESH_GRACE_SECONDS: String(graceSeconds) },
-  });
+  using clock = startMovedClock();
+  await using servers = await startFleet({ ...fleet, environment: { ...fleet.environment, ...clock.environment } });
   const identity = await servers.register();
   const wrong: string[] = [];
   let familyRevoked = 0;
@@ -37,7 +35,7 @@ export async function runAfterGraceTrial({ rounds, parallel, ...fleet }: AfterGr
     const families = await volley(Math.min(together, rounds - done), async () =>
       beginFamily(await openApp(servers, identity), wrong),
     );
-    await delay(graceSeconds * 1_000 + 100);
+    clock.move(graceMs + 1_000);
     for (const family of families) {
       if (family && (await fallsWhole(family, parallel, wrong))) familyRevoked += 1;
     }

@@ -1,12 +1,10 @@
-import { mkdtempDisposableSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { refreshTokenIn } from '@latchkey/race-suite/wire';
-import { resolveFromRoot } from '@latchkey/settings';
 import Sqlite from 'better-sqlite3';
 import { type App, openApp } from '../fleet/app.ts';
 import { type Fleet, startFleet } from '../fleet/fleet.ts';
+import { startMovedClock } from '../fleet/moved-clock.ts';
 
 export interface SoakOptions {
   /** Artifacts to issue: pushed requests, codes, refresh tokens, opaque access tokens. */
@@ -31,29 +29,24 @@ const workers = 16;
 
 /** Issues and forgets: the size of the database must follow what is alive, not what has been. */
 export async function runSoakTrial({ artifacts, onSample }: SoakOptions): Promise<readonly Sample[]> {
-  using folder = mkdtempDisposableSync(join(tmpdir(), 'latchkey-clock-'));
-  const clockFile = join(folder.path, 'clock');
-  writeFileSync(clockFile, '0');
+  using clock = startMovedClock();
   await using fleet = await startFleet({
     engine: 'sqlite',
     replicas: 1,
-    environment: { CLOCK_FILE: clockFile, NODE_OPTIONS: `--import=${resolveFromRoot('e2e/clock-preload.ts')}` },
+    environment: clock.environment,
   });
   const identity = await fleet.register();
   const apps = await Promise.all(Array.from({ length: workers }, () => openApp(fleet, identity, 'openid')));
 
-  const state = { issued: 0, over: false, ahead: 0 };
-  const clock = setInterval(() => {
-    state.ahead += clockStepMs;
-    writeFileSync(clockFile, String(state.ahead));
-  }, everyMs);
+  const state = { issued: 0, over: false };
+  const ticking = setInterval(() => clock.move(clockStepMs), everyMs);
   const load = apps.map((app) => issue(fleet, app, state, () => openApp(fleet, identity, 'openid')));
   using database = openForReading(fleet.databaseFile);
 
   const samples: Sample[] = [];
   const look = () => {
     const sample = {
-      hours: Math.round(state.ahead / 36_000) / 100,
+      hours: Math.round(clock.aheadMs / 36_000) / 100,
       issued: state.issued,
       stored: database.count(),
       bytes: sizeOf(fleet.databaseFile),
@@ -70,10 +63,10 @@ export async function runSoakTrial({ artifacts, onSample }: SoakOptions): Promis
   // NOTE: and then nobody asks for anything, until the last of it has run out and been swept.
   for (let rest = 0; rest < 36; rest += 1) {
     await delay(5_000);
-    state.ahead += 24 * 3_600_000;
+    clock.move(24 * 3_600_000);
     look();
   }
-  clearInterval(clock);
+  clearInterval(ticking);
   return samples;
 }
 

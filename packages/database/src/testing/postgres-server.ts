@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 
 export interface PostgresServer extends AsyncDisposable {
   /** Makes an empty database. @returns its address */
@@ -97,13 +97,4 @@ async function ordered(keeper: ChildProcess, order: string): Promise<{ folder: s
   keeper.channel?.unref();
   if (!answer?.folder) throw new Error(answer?.error ?? 'the process that keeps PostgreSQL has ended');
   return answer;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
