@@ -1,6 +1,7 @@
 /**
  * What every app does around its own work: listening on its address, answering probes, logging and counting requests,
- * pinning the Host header, and stopping without cutting anybody off. It knows no routes but the probes.
+ * continuing their traces, pinning the Host header, and stopping without cutting anybody off. It knows no routes but
+ * the probes.
  */
 export { canonicalHost } from './canonical-host.ts';
 export { AddressInUseError, listen } from './listener.ts';
@@ -10,3 +11,4 @@ export { logOutages } from './outage-log.ts';
 export { probes } from './probes.ts';
 export { requestLog } from './request-log.ts';
 export { stopOnSignals } from './stop-signals.ts';
+export { traceContext, tracedFetch } from './trace-context.ts';

@@ -31,3 +31,20 @@ test('secrets never reach the log, at the top or one level down', () => {
 test('silent is silent', () => {
   expect(logged({}, 'silent')).toBe('');
 });
+
+test('what is logged during a request carries its trace and span', () => {
+  const program = `
+    import { createLogger } from ${JSON.stringify(import.meta.resolve('./logger.ts'))};
+    import { traceContext } from ${JSON.stringify(import.meta.resolve('./trace-context.ts'))};
+    const logger = createLogger('test', 'info');
+    const ctx = { state: {}, get: (name) => ({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' })[name] ?? '' };
+    await traceContext()(ctx, async () => logger.info({ span: ctx.state.trace.spanId }, 'said'));
+    logger.info({}, 'said afterwards');`;
+  const text = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' });
+  const [during, afterwards] = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(during).toMatchObject({ trace_id: '0af7651916cd43dd8448eb211c80319c', span_id: during.span });
+  expect(afterwards).not.toHaveProperty('trace_id');
+});

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { currentTrace } from './trace-context.ts';
 
 export type Logger = Pick<pino.Logger, 'info' | 'warn' | 'error' | 'debug'> &
   Partial<Pick<pino.Logger, 'isLevelEnabled'>>;
@@ -18,11 +19,18 @@ const secretFields = [
   'registration_access_token',
 ];
 
-/** JSON lines on standard output, one per event. `level` is pino's (`silent` in tests). */
+/** JSON lines on standard output, one per event, with the trace of the request it happened in. `level` is pino's (`silent` in tests). */
 export function createLogger(name: string, level: string): Logger {
   return pino({
     name,
     level,
+    mixin: traceFields,
     redact: { paths: secretFields.flatMap((field) => [`["${field}"]`, `*["${field}"]`]), censor: '[secret]' },
   });
+}
+
+/** The names are OpenTelemetry's for logs that are not its own. */
+function traceFields(): object {
+  const trace = currentTrace();
+  return trace ? { trace_id: trace.traceId, span_id: trace.spanId } : {};
 }

@@ -2,6 +2,7 @@
  * What we know of the authorization server: its metadata, found when first needed and kept, so that we start while it
  * is away. Speaking to its endpoints belongs to the rooms that need an answer from them.
  */
+import { tracedFetch } from '@latchkey/service';
 import * as oidc from 'openid-client';
 
 /** The authorization server does not answer, or not in a way that makes sense. Trying again later may help. */
@@ -42,6 +43,7 @@ export function createIssuer({ issuer, clientId, clientSecret, now }: IssuerOpti
         oidc.ClientSecretBasic(clientSecret),
         {
           timeout: issuerTimeoutSeconds,
+          [oidc.customFetch]: tracedFetch as oidc.CustomFetch,
           execute: [
             // NOTE: the signature of ID tokens is checked although they come straight from the server: it may be plain http here.
             oidc.enableNonRepudiationChecks,

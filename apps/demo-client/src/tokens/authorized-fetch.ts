@@ -1,3 +1,4 @@
+import { tracedFetch } from '@latchkey/service';
 import type { Session } from '../session/sessions.ts';
 import type { RefreshMode } from '../settings.ts';
 import type { Renewal } from './renewal.ts';
@@ -40,7 +41,7 @@ async function send(session: Session, { url, method, headers, body }: ApiRequest
   const authorized = new Headers(headers);
   authorized.set('Authorization', `Bearer ${session.tokens.accessToken}`);
   try {
-    const response = await fetch(url, {
+    const response = await tracedFetch(url, {
       method,
       headers: authorized,
       ...(body ? { body } : {}),
