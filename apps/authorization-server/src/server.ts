@@ -6,7 +6,15 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { createAssets, createPages, securityHeaders } from '@latchkey/pages';
-import { canonicalHost, createMetrics, type Logger, logOutages, probes, requestLog } from '@latchkey/service';
+import {
+  canonicalHost,
+  createMetrics,
+  type Logger,
+  logOutages,
+  probes,
+  requestLog,
+  traceContext,
+} from '@latchkey/service';
 import { accountPagesRoutes } from './account-pages/routes.ts';
 import { type Accounts, createAccounts } from './accounts/accounts.ts';
 import { createEvents } from './audit/events.ts';
@@ -119,6 +127,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
     }),
   ];
 
+  app.use(traceContext());
   app.use(requestLog(logger, answerError(pages)));
   app.use(securityHeaders({ https }));
   app.use(probes({ ready: database.ping, metrics, onNotReady: (error) => logger.warn({ err: error }, 'not ready') }));
