@@ -88,6 +88,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   const { answersAtTheDoor, app, interactions, outages, ownSessions, withdraw, answers } = createEngine({
     issuer: settings.issuer,
     todosApi: settings.todosApi,
+    todosMcp: settings.todosMcp,
     trustedOrigins: settings.trustedOrigins,
     refreshGrace: settings.refreshGrace,
     onPublished: (path) => metrics.count('GET', path, 200),

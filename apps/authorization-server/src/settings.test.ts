@@ -43,6 +43,7 @@ test('with nothing set it runs on this machine, and makes its key at the first s
     logLevel: 'info',
     trustedProxies: 0,
     todosApi: 'http://localhost:3001/api',
+    todosMcp: 'http://localhost:3001/mcp',
     refreshGrace: 30,
     trustedOrigins: [],
     demo: undefined,
@@ -121,6 +122,16 @@ test('everything that is wrong is said at once, by the name of the setting', () 
   ]);
 });
 
+test('the MCP endpoint is beside the API, where its server has it, unless it is said to be elsewhere', () => {
+  const resources = { TODOS_API_RESOURCE: 'https://api.example/v1/api', KEY_ENCRYPTION_KEY: key.toString('base64url') };
+  expect(authorizationServerSettings(resources).todosMcp).toBe('https://api.example/mcp');
+  const elsewhere = { ...resources, TODOS_MCP_RESOURCE: 'https://mcp.example' };
+  expect(authorizationServerSettings(elsewhere).todosMcp).toBe('https://mcp.example');
+  expect(problemsOf({ ...resources, TODOS_MCP_RESOURCE: resources.TODOS_API_RESOURCE })).toEqual([
+    expect.stringContaining('TODOS_MCP_RESOURCE must not be TODOS_API_RESOURCE'),
+  ]);
+});
+
 test('a database that is not PostgreSQL is refused, and its address is not repeated', () => {
   const problems = problemsOf({ DATABASE_URL: 'mysql://root:hunter2@db.example/latchkey' });
   expect(problems).toEqual([expect.stringContaining('DATABASE_URL: must be a postgres:// URL')]);
@@ -156,6 +167,7 @@ test.each([
   ['a key of zeros', { KEY_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64url') }, 'KEY_ENCRYPTION_KEY is weak'],
   ['demo people', { SEED_DEMO: 'yes' }, 'SEED_DEMO must not be set in production'],
   ['an http API', { TODOS_API_RESOURCE: 'http://api.example/api' }, 'TODOS_API_RESOURCE must be an https URL'],
+  ['http for MCP', { TODOS_MCP_RESOURCE: 'http://api.example/mcp' }, 'TODOS_MCP_RESOURCE must be an https URL'],
 ])('production refuses %s', (_, setting, problem) => {
   using folder = startFolder();
   expect(problemsOf({ ...production, DATA_DIR: folder.path, ...setting })).toEqual([expect.stringContaining(problem)]);

@@ -37,6 +37,7 @@ const schema = z.object({
   TRUST_PROXY: wholeNumber(10).default(0),
   KEY_ENCRYPTION_KEY: keySetting.optional(),
   TODOS_API_RESOURCE: z.url().default('http://localhost:3001/api'),
+  TODOS_MCP_RESOURCE: z.url().optional(),
   REFRESH_GRACE_SECONDS: wholeNumber(600).default(30),
   AUDIT_DAYS: wholeNumber(36_500).default(180),
   TRUSTED_ORIGINS: listSetting.default([]),
@@ -60,6 +61,8 @@ export interface Settings {
   /** Where it is kept when no setting gives it. */
   readonly keyFile: string | undefined;
   readonly todosApi: string;
+  /** The todos API's MCP endpoint, a resource of its own. */
+  readonly todosMcp: string;
   /** Seconds. */
   readonly refreshGrace: number;
   /** How long audit events are kept, in days. */
@@ -102,6 +105,7 @@ export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Set
     keyEncryptionKey: values.KEY_ENCRYPTION_KEY ?? readOrCreateKeyFile(keyFile),
     keyFile: values.KEY_ENCRYPTION_KEY ? undefined : keyFile,
     todosApi: values.TODOS_API_RESOURCE,
+    todosMcp: mcpResource(values),
     auditDays: values.AUDIT_DAYS,
     refreshGrace: values.REFRESH_GRACE_SECONDS,
     trustedOrigins: [...values.TRUSTED_ORIGINS, ...(demo ? [demo.clientUrl] : [])],
@@ -109,9 +113,16 @@ export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Set
   };
 }
 
-function alwaysRefused({ TRUSTED_ORIGINS }: Values): string[] {
+/** Beside the API, on the same origin: that is where the todos API has it. */
+function mcpResource({ TODOS_API_RESOURCE, TODOS_MCP_RESOURCE }: Values): string {
+  return TODOS_MCP_RESOURCE ?? `${new URL(TODOS_API_RESOURCE).origin}/mcp`;
+}
+
+function alwaysRefused(values: Values): string[] {
   const problems: string[] = [];
-  for (const origin of TRUSTED_ORIGINS) {
+  if (mcpResource(values) === values.TODOS_API_RESOURCE)
+    problems.push('TODOS_MCP_RESOURCE must not be TODOS_API_RESOURCE: a token for one is not for the other');
+  for (const origin of values.TRUSTED_ORIGINS) {
     if (URL.parse(origin)?.origin !== origin)
       problems.push(`TRUSTED_ORIGINS: ${origin} must be an origin without a path`);
   }
@@ -138,7 +149,8 @@ function unsafe(values: Values): string[] {
   }
   if (values.SEED_DEMO)
     problems.push('SEED_DEMO must not be set in production: the passwords of the demo people are public');
-  if (!values.TODOS_API_RESOURCE.startsWith('https:'))
-    problems.push('TODOS_API_RESOURCE must be an https URL in production');
+  for (const name of ['TODOS_API_RESOURCE', 'TODOS_MCP_RESOURCE'] as const) {
+    if (values[name] && !values[name].startsWith('https:')) problems.push(`${name} must be an https URL in production`);
+  }
   return problems;
 }

@@ -28,6 +28,7 @@ test('each app is told its own address and those of the others', () => {
       DEMO_CLIENT_URL: 'http://localhost:4002',
       DEMO_CLIENT_SECRET_FILE: '/var/latchkey/demo-client/client-secret',
       TODOS_API_RESOURCE: 'http://localhost:4001/api',
+      TODOS_MCP_RESOURCE: 'http://localhost:4001/mcp',
     },
     'todos-api': {
       PORT: '4001',

@@ -34,6 +34,7 @@ export function describeApps({ ports, dataDirectory }: LauncherSettings, parent:
       DEMO_CLIENT_URL: demoUrl,
       DEMO_CLIENT_SECRET_FILE: secretFile,
       TODOS_API_RESOURCE: resource,
+      TODOS_MCP_RESOURCE: `${apiUrl}/mcp`,
     }),
     app('todos-api', 'todos API', 'TODOS_API_PORT', {
       PUBLIC_URL: apiUrl,

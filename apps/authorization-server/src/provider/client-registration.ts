@@ -1,5 +1,6 @@
 import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { splitScope } from '../clients/client-scopes.ts';
+import { isSilentlyNative } from '../clients/native-apps.ts';
 import { type Registration, registrationProblems } from '../clients/registration-rules.ts';
 import { clientMembers } from './client-settings.ts';
 
@@ -20,6 +21,8 @@ export const extraClientMetadata: Configuration['extraClientMetadata'] = {
     const problems = registrationProblems(registration, 'anonymous');
     if (problems.length > 0) throw new errors.InvalidClientMetadata(problems.join('; '));
     Object.assign(registration, splitScope(registration));
+    // NOTE: here the engine has put its default already where the app has said nothing.
+    if (isSilentlyNative(ctx?.oidc.body ?? {})) registration.application_type = 'native';
   },
 };
 

@@ -100,7 +100,7 @@ export function engineConfiguration(needs: ConfigurationNeeds): Configuration {
     fetchResponseBodyLimits: { jwks_uri: 64 * 1024, sector_identifier_uri: 64 * 1024 },
     findAccount: createAccountFinder(needs.accounts),
     interactions: {
-      policy: [loginPrompt(), consentPrompt(needs.consents)],
+      policy: [loginPrompt(), consentPrompt(needs.consents, resources)],
       async url(ctx, interaction) {
         await needs.trail.began(ctx, interaction);
         return `/interaction/${interaction.uid}`;

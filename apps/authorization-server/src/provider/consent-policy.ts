@@ -2,10 +2,11 @@ import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { type Consents, type Decisions, openidResource } from '../consents/consents.ts';
 import { clientSettings } from './client-settings.ts';
 import { decisionsAbout } from './own-client.ts';
-import { requestedOpenidScopes } from './resources.ts';
+import { type Resources, requestedOpenidScopes } from './resources.ts';
 
-/** What a person is to be asked, for one resource. The empty resource stands for OpenID Connect's own scopes. */
+/** What a person is to be asked. The empty resource stands for OpenID Connect's own scopes. */
 export interface ConsentQuestion {
+  /** Under which the answer is kept. */
   readonly resource: string;
   /** Scopes to decide now. */
   readonly asked: readonly string[];
@@ -24,9 +25,10 @@ const { Check, Prompt } = interactionPolicy;
 
 /**
  * Asks when a client comes for the first time, and later only for what has not been decided yet. A scope that was
- * declined is asked for again only when the client says so with `prompt=consent`.
+ * declined is asked for again only when the client says so with `prompt=consent`, or when the page is shown each time.
  */
-export function consentPrompt(consents: Consents): interactionPolicy.Prompt {
+export function consentPrompt(consents: Consents, { decidedUnder }: Pick<Resources, 'decidedUnder'>) {
+  const requested = (ctx: KoaContextWithOIDC) => requestedScopes(ctx, decidedUnder);
   const decisionsOf = async ({ oidc }: KoaContextWithOIDC): Promise<Decisions> => {
     if (!oidc.account || !oidc.client) throw new TypeError('consent is asked of a person, about a client');
     return decisionsAbout(consents, oidc.account.accountId, oidc.client.clientId);
@@ -34,7 +36,7 @@ export function consentPrompt(consents: Consents): interactionPolicy.Prompt {
 
   const details = async (ctx: KoaContextWithOIDC) => {
     const decisions = await decisionsOf(ctx);
-    return { consent: consentDetails(ctx, decisions) };
+    return { consent: consentDetails(ctx, decisions, requested(ctx)) };
   };
 
   const check = new Check('consent_missing', 'the person has to decide', 'consent_required', async (ctx) => {
@@ -48,8 +50,7 @@ export function consentPrompt(consents: Consents): interactionPolicy.Prompt {
   return new Prompt({ name: 'consent', requestable: true }, details, check);
 }
 
-function consentDetails(ctx: KoaContextWithOIDC, decisions: Decisions): ConsentDetails {
-  const requests = requested(ctx);
+function consentDetails(ctx: KoaContextWithOIDC, decisions: Decisions, requests: readonly Requested[]): ConsentDetails {
   const byPrompt = ctx.oidc.promptPending('consent');
   const notGranted = requests.some(({ resource, scopes }) =>
     scopes.some((scope) => !decisions.granted(resource).has(scope)),
@@ -57,8 +58,9 @@ function consentDetails(ctx: KoaContextWithOIDC, decisions: Decisions): ConsentD
   const questions = requests.map(({ resource, scopes }) => {
     const granted = scopes.filter((scope) => decisions.granted(resource).has(scope));
     const others = scopes.filter((scope) => !decisions.granted(resource).has(scope));
-    if (!byPrompt) return { resource, asked: undecided(scopes, decisions, resource), granted };
-    return notGranted ? { resource, asked: others, granted } : { resource, asked: scopes, granted: [] };
+    if (byPrompt && !notGranted) return { resource, asked: scopes, granted: [] };
+    const asksAll = byPrompt || mayBeImpersonated(ctx);
+    return { resource, asked: asksAll ? others : undecided(scopes, decisions, resource), granted };
   });
   return {
     questions,
@@ -72,14 +74,20 @@ function mayBeImpersonated({ oidc: { client } }: KoaContextWithOIDC): boolean {
   return client?.applicationType === 'native' && client.clientAuthMethod === 'none';
 }
 
-/** Requested ∩ client ∩ person, by resource: the resource servers' scopes come cut down already. */
-function requested(ctx: KoaContextWithOIDC): { resource: string; scopes: string[] }[] {
+interface Requested {
+  readonly resource: string;
+  readonly scopes: readonly string[];
+}
+
+/** Requested ∩ client ∩ person, by where it is decided: the resource servers' scopes come cut down already. */
+function requestedScopes(ctx: KoaContextWithOIDC, decidedUnder: Resources['decidedUnder']): Requested[] {
   const wanted = ctx.oidc.requestParamScopes;
+  const servers = Map.groupBy(Object.entries(ctx.oidc.resourceServers ?? {}), ([indicator]) => decidedUnder(indicator));
   return [
     { resource: openidResource, scopes: requestedOpenidScopes(ctx) },
-    ...Object.entries(ctx.oidc.resourceServers ?? {}).map(([resource, { scopes }]) => ({
+    ...[...servers].map(([resource, group]) => ({
       resource,
-      scopes: [...scopes].filter((scope) => wanted.has(scope)),
+      scopes: [...new Set(group.flatMap(([, { scopes }]) => [...scopes]))].filter((scope) => wanted.has(scope)),
     })),
   ];
 }

@@ -6,13 +6,18 @@ import type { SessionGrants } from '../storage/session-grants.ts';
 import { GrantRevokedError } from './adapter.ts';
 import { grantLifetime, refreshChainLifetime } from './lifetimes.ts';
 import { decisionsAbout } from './own-client.ts';
+import type { Resources } from './resources.ts';
 
 export interface GrantsNeeds {
   readonly provider: () => Provider;
   readonly accounts: Accounts;
   readonly consents: Consents;
+  readonly resources: Pick<Resources, 'decidedUnder'>;
   readonly sessionGrants: SessionGrants;
 }
+
+/** Each resource of the request, and under which one its decisions are kept. */
+type Asked = readonly (readonly [resource: string, decidedUnder: string])[];
 
 /**
  * The grant of this session and client: a copy of what the person decided, brought up to date at each authorization.
@@ -22,13 +27,15 @@ export interface GrantsNeeds {
  * withdrawal that these do not show comes later, and finds the name. One that began before the name was taken, and shows
  * what it finds from then, is told apart where the copy is written (see the adapter).
  */
-export function createGrantLoader({ provider, accounts, consents, sessionGrants }: GrantsNeeds) {
+export function createGrantLoader({ provider, accounts, consents, resources, sessionGrants }: GrantsNeeds) {
   return async (ctx: KoaContextWithOIDC): Promise<Grant | undefined> => {
     const { account, client, session } = ctx.oidc;
     if (!account || !client || !session) return undefined;
     const { accountId } = account;
     const { clientId } = client;
-    const resources = Object.keys(ctx.oidc.resourceServers ?? {});
+    const asked = Object.keys(ctx.oidc.resourceServers ?? {}).map(
+      (resource) => [resource, resources.decidedUnder(resource)] as const,
+    );
     const { Grant } = provider();
 
     let decisions = await decisionsAbout(consents, accountId, clientId);
@@ -36,7 +43,7 @@ export function createGrantLoader({ provider, accounts, consents, sessionGrants 
       const grantId = await sessionGrants.idFor({ sessionUid: session.uid, clientId, accountId });
       const grant = (await Grant.find(grantId)) ?? new Grant({ accountId, clientId });
       grant.jti = grantId;
-      const written = await bringUpToDate(grant, decisions, resources);
+      const written = await bringUpToDate(grant, decisions, asked);
       // NOTE: another tab may have recorded an answer meanwhile and written a grant that knows more than this one.
       const now = await decisionsAbout(consents, accountId, clientId);
       const person = await accounts.find(accountId);
@@ -44,7 +51,7 @@ export function createGrantLoader({ provider, accounts, consents, sessionGrants 
         await Grant.adapter.destroy(grantId);
         return undefined;
       }
-      if (written && sameGranted(decisions, now, resources)) return acceptEmptyScope(grant);
+      if (written && sameGranted(decisions, now, asked)) return acceptEmptyScope(grant);
       decisions = now;
     }
     return undefined;
@@ -52,10 +59,10 @@ export function createGrantLoader({ provider, accounts, consents, sessionGrants 
 }
 
 /** @returns false when the grant has been revoked meanwhile: it does not come back, the next one has another name */
-async function bringUpToDate(grant: Grant, decisions: Decisions, resources: readonly string[]): Promise<boolean> {
+async function bringUpToDate(grant: Grant, decisions: Decisions, asked: Asked): Promise<boolean> {
   const openid = [...decisions.granted(openidResource)].join(' ');
   const granted: Record<string, string> = { ...grant.resources };
-  for (const resource of resources) granted[resource] = [...decisions.granted(resource)].join(' ');
+  for (const [resource, decidedUnder] of asked) granted[resource] = [...decisions.granted(decidedUnder)].join(' ');
 
   const before = JSON.stringify([grant.openid?.scope ?? '', grant.resources ?? {}]);
   grant.openid = { ...grant.openid, scope: openid };
@@ -73,8 +80,8 @@ async function bringUpToDate(grant: Grant, decisions: Decisions, resources: read
   }
 }
 
-function sameGranted(a: Decisions, b: Decisions, resources: readonly string[]): boolean {
-  return [openidResource, ...resources].every((resource) => {
+function sameGranted(a: Decisions, b: Decisions, asked: Asked): boolean {
+  return [openidResource, ...asked.map(([, decidedUnder]) => decidedUnder)].every((resource) => {
     const [before, after] = [a.granted(resource), b.granted(resource)];
     return before.size === after.size && before.isSubsetOf(after);
   });

@@ -44,8 +44,9 @@ import { createTrail } from './trail.ts';
 
 export interface ProviderNeeds {
   readonly issuer: string;
-  /** The todos API's resource identifier. */
+  /** Resource identifiers of the todos API and of its MCP endpoint. */
   readonly todosApi: string;
+  readonly todosMcp: string;
   /** Origins on loopback or private addresses that the server may call. */
   readonly trustedOrigins: readonly string[];
   /** Seconds in which a spent refresh token may be presented again while its successor is unused. */
@@ -109,6 +110,8 @@ export function createEngine(needs: ProviderNeeds): Engine {
     },
   });
 
+  const { todosApi, todosMcp } = needs;
+  const resources = createResources({ accounts, consents, todosApi, todosMcp });
   const app: Provider = new Provider(
     needs.issuer,
     engineConfiguration({
@@ -129,9 +132,9 @@ export function createEngine(needs: ProviderNeeds): Engine {
       grantReferences: createGrantReferences(keyring),
       https: needs.issuer.startsWith('https:'),
       issuer: needs.issuer,
-      loadGrant: createGrantLoader({ provider: () => app, accounts, consents, sessionGrants }),
+      loadGrant: createGrantLoader({ provider: () => app, accounts, consents, resources, sessionGrants }),
       nonceSecret: keyring.bytes('dpop-nonce'),
-      resources: createResources({ accounts, consents, todosApi: needs.todosApi }),
+      resources,
       signingKeys: needs.signingKeys,
       trail,
       trustedOrigins: needs.trustedOrigins,

@@ -15,6 +15,12 @@ export interface Resources {
   ): string | readonly string[] | undefined;
   /** What a token for the resource may carry at most: catalogue ∩ client ∩ person (RFC 8707, section 2). */
   resourceServerInfo(ctx: KoaContextWithOIDC, indicator: string, client: Client): Promise<ResourceServer>;
+  /**
+   * Under which resource the decisions about this one's scopes are kept. The MCP endpoint is another door to the same
+   * todos, and its scopes have the same words: asked once for each door, people would learn not to read the question,
+   * and an app could ask at one for what was declined at the other.
+   */
+  decidedUnder(indicator: string): string;
 }
 
 export interface ResourcesNeeds {
@@ -22,9 +28,12 @@ export interface ResourcesNeeds {
   readonly consents: Consents;
   /** The todos API's identifier: the `aud` of its tokens. */
   readonly todosApi: string;
+  /** That of its MCP endpoint: the same scopes, but a token for one is not taken by the other. */
+  readonly todosMcp: string;
 }
 
-export function createResources({ accounts, consents, todosApi }: ResourcesNeeds): Resources {
+export function createResources({ accounts, consents, todosApi, todosMcp }: ResourcesNeeds): Resources {
+  const decidedUnder = (indicator: string) => (indicator === todosMcp ? todosApi : indicator);
   return {
     defaultResource(ctx, _client, oneOf) {
       if (oneOf) return oneOf.length === 1 ? oneOf[0] : oneOf;
@@ -33,8 +42,8 @@ export function createResources({ accounts, consents, todosApi }: ResourcesNeeds
       return asksForApi || ctx.oidc.params?.grant_type === 'client_credentials' ? todosApi : undefined;
     },
     async resourceServerInfo(ctx, indicator, client) {
-      if (indicator !== todosApi) {
-        throw new errors.InvalidTarget(`resource is not known here: use ${todosApi}`);
+      if (indicator !== todosApi && indicator !== todosMcp) {
+        throw new errors.InvalidTarget(`resource is not known here: use ${todosApi} or ${todosMcp}`);
       }
       const settings = clientSettings(client);
       const grantable = await grantableScopes(ctx);
@@ -47,12 +56,13 @@ export function createResources({ accounts, consents, todosApi }: ResourcesNeeds
       );
       return {
         scope: scopes.map(({ name }) => name).join(' '),
-        audience: todosApi,
+        audience: indicator,
         accessTokenFormat: 'jwt',
         accessTokenTTL: settings.accessTokenTtl,
         jwt: { sign: { alg: 'ES256' } },
       };
     },
+    decidedUnder,
   };
 
   /**
@@ -62,7 +72,7 @@ export function createResources({ accounts, consents, todosApi }: ResourcesNeeds
   async function consentedScopes(ctx: KoaContextWithOIDC, indicator: string, client: Client) {
     if (ctx.oidc.route !== 'token' || !ctx.oidc.account) return undefined;
     const decisions = await decisionsAbout(consents, ctx.oidc.account.accountId, client.clientId);
-    return decisions.granted(indicator);
+    return decisions.granted(decidedUnder(indicator));
   }
 
   /** Undefined when no person is known: before sign-in, and for a client on its own behalf. */

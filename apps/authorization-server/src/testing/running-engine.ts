@@ -65,6 +65,7 @@ export async function startEngine({
   const { app, interactions, withdraw, answers } = createEngine({
     issuer,
     todosApi: 'http://localhost:3001/api',
+    todosMcp: 'http://localhost:3001/mcp',
     trustedOrigins: [],
     refreshGrace,
     onPublished: () => {},
