@@ -5,7 +5,8 @@
  * process of its own waits for the end of npm, however that comes about, and does the same.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
 import { publishedManifest } from './published-manifest.ts';
 
@@ -21,9 +22,7 @@ function before(npm: number): void {
     if (isRunning(other)) throw new Error(`npm is packing this folder already (process ${other})`);
     putBack(other);
   }
-  rmSync(new URL('dist', folder), { recursive: true, force: true });
-  execFileSync('tsc', ['--project', 'tsconfig.build.json'], { cwd: folder, stdio: 'inherit' });
-
+  build();
   copyFileSync(manifest, keptFor(npm));
   spawn(process.execPath, [import.meta.filename, 'wait', String(npm)], { detached: true, stdio: 'ignore' }).unref();
   const published = publishedManifest(JSON.parse(readFileSync(manifest, 'utf8')));
@@ -31,6 +30,18 @@ function before(npm: number): void {
   writeFileSync(next, `${JSON.stringify(published, null, 2)}\n`);
   // NOTE: a rename, so that whoever imports the package at this moment reads one manifest or the other. Both work.
   renameSync(next, manifest);
+}
+
+/** What the entries reach, and nothing else: no tests, nor what only tests use. */
+function build(): void {
+  const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports: Record<string, string> };
+  const files = Object.values(exports).map((source) => join('..', source));
+  rmSync(new URL('dist', folder), { recursive: true, force: true });
+  mkdirSync(new URL('dist', folder));
+  const project = new URL('dist/tsconfig.json', folder);
+  writeFileSync(project, JSON.stringify({ extends: '../tsconfig.build.json', files }));
+  execFileSync('tsc', ['--project', 'dist'], { cwd: folder, stdio: 'inherit' });
+  rmSync(project);
 }
 
 function after(npm: number): void {
