@@ -17,7 +17,14 @@ async function startBoth() {
   const town = await startTown({ TODOS_API_RESOURCE: resource });
   const database = await openDatabase<TodosTables>({ file: ':memory:', migrations: resolveFromRoot('db/todos-api') });
   ({ handler } = createTodosApi({
-    settings: { publicUrl: url, issuer: town.issuer, resource, proxyHops: 0 },
+    settings: {
+      publicUrl: url,
+      issuer: town.issuer,
+      resource,
+      proxyHops: 0,
+      docsClientId: 'todos-docs',
+      docsHint: undefined,
+    },
     database,
     logger: createLogger('todos-api', 'silent'),
   }));

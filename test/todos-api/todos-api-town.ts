@@ -40,7 +40,14 @@ export async function startTodosApiTown(options: Partial<Pick<TodosApiOptions, '
   const place = await temporaryDatabase(testEngine);
   const database = await openDatabase<TodosTables>({ ...place, migrations: resolveFromRoot('db/todos-api') });
   ({ handler } = createTodosApi({
-    settings: { publicUrl: url, issuer: issuer.issuer, resource, proxyHops: 0 },
+    settings: {
+      publicUrl: url,
+      issuer: issuer.issuer,
+      resource,
+      proxyHops: 0,
+      docsClientId: 'todos-docs',
+      docsHint: undefined,
+    },
     database,
     logger: createLogger('todos-api', 'silent'),
     ...options,

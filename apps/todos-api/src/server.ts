@@ -6,6 +6,7 @@ import { createApiRouter, problemOfError, unansweredProblems, writeProblem } fro
 import { type ScopeName, todosScopes } from '@latchkey/scope-catalogue';
 import { canonicalHost, createMetrics, type Logger, probes, requestLog } from '@latchkey/service';
 import Koa from 'koa';
+import { apiDocs } from './api-docs.ts';
 import { apiDocument } from './api-document.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { ownRoutes } from './own-routes.ts';
@@ -16,7 +17,10 @@ import { todosRoutes } from './todos/routes.ts';
 import { createTodos, type TodosTables } from './todos/todos.ts';
 
 export interface TodosApiOptions {
-  readonly settings: Pick<TodosApiSettings, 'publicUrl' | 'issuer' | 'resource' | 'proxyHops'>;
+  readonly settings: Pick<
+    TodosApiSettings,
+    'publicUrl' | 'issuer' | 'resource' | 'proxyHops' | 'docsClientId' | 'docsHint'
+  >;
   readonly database: Database<TodosTables>;
   readonly logger: Logger;
   /** Milliseconds since the epoch. Default `Date.now`. */
@@ -78,6 +82,7 @@ export function createTodosApi({
       '/openapi.json': apiDocument(resourceServer, api.routes, settings),
     }),
   );
+  app.use(apiDocs(settings));
   app.use(api.middleware());
   return { handler: app.callback() };
 }

@@ -24,6 +24,8 @@ const schema = z.object({
   RESOURCE: identifierSetting.optional(),
   DATA_DIR: z.string().default(defaultDataDirectory),
   DATABASE_URL: databaseUrlSetting.optional(),
+  DOCS_CLIENT_ID: z.string().min(1).default('todos-docs'),
+  DOCS_HINT: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   TRUST_PROXY: z
     .string()
@@ -40,6 +42,10 @@ export interface TodosApiSettings {
   readonly issuer: string;
   /** RFC 8707: the `aud` of tokens for this API. */
   readonly resource: string;
+  /** What the docs page is registered as with the authorization server: a public client. */
+  readonly docsClientId: string;
+  /** A line on the docs page: whom to sign in as in a demonstration, say. */
+  readonly docsHint: string | undefined;
   /** Undefined for the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly databaseFile: string;
@@ -69,6 +75,8 @@ export function readTodosApiSettings(environment: Readonly<Record<string, string
     port: read.PORT,
     host: read.HOST,
     ...addresses(read),
+    docsClientId: read.DOCS_CLIENT_ID,
+    docsHint: read.DOCS_HINT,
     databaseUrl: read.DATABASE_URL,
     databaseFile: join(resolveFromRoot(read.DATA_DIR), 'todos-api', 'todos.sqlite'),
     logLevel: read.LOG_LEVEL,
