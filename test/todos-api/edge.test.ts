@@ -16,6 +16,7 @@ test('RFC 9728: the metadata names the resource, its authorization server and sc
     authorization_servers: [town.issuer.issuer],
     scopes_supported: ['read:todos', 'write:todos', 'admin'],
     bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: expect.arrayContaining(['ES256', 'RS256']),
     resource_name: 'Todos API',
   });
 });

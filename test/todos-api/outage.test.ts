@@ -40,23 +40,25 @@ test('the last good keys keep serving while the authorization server is away, fo
   now += 61 * 60_000;
   expect(await status()).toBe(503);
   await town.issuer.return();
-  now += 1_000;
+  now += 30_000;
   expect(await status()).toBe(200);
 });
 
 test('a new key is found at the first token that it signed', async () => {
-  await using town = await startTodosApiTown();
+  let now = Date.now();
+  await using town = await startTodosApiTown({ now: () => now });
   const old = await town.token('read:todos');
   expect((await town.call('/api/todos', { token: old })).status).toBe(200);
   await town.issuer.rotateKeys({ keepOld: true });
   expect((await town.call('/api/todos', { token: await town.token('read:todos') })).status).toBe(200);
   expect((await town.call('/api/todos', { token: old })).status).toBe(200);
   await town.issuer.rotateKeys();
+  now += 30_000;
   expect((await town.call('/api/todos', { token: await town.token('read:todos') })).status).toBe(200);
   expect((await town.call('/api/todos', { token: old })).status).toBe(401);
 });
 
-test('a thousand unknown key ids cost the authorization server a handful of requests', async () => {
+test('a thousand unknown key ids cost the authorization server one request', async () => {
   let now = Date.now();
   await using town = await startTodosApiTown({ now: () => now });
   const good = await town.token('read:todos');
@@ -70,7 +72,7 @@ test('a thousand unknown key ids cost the authorization server a handful of requ
     const statuses = await Promise.all(Array.from({ length: 100 }, unknown));
     expect(new Set(statuses)).toEqual(new Set([401]));
   }
-  expect(town.issuer.requests.length - before).toBeLessThanOrEqual(3);
+  expect(town.issuer.requests.slice(before)).toEqual(['/jwks']);
   expect((await town.call('/api/todos', { token: good })).status).toBe(200);
 
   await town.issuer.rotateKeys({ keepOld: true });

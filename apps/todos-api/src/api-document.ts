@@ -1,5 +1,6 @@
 import type { ResourceServer } from '@latchkey/resource-server';
-import { type DeclaredRoute, type OpenApiDocument, openApiDocument } from '@latchkey/resource-server/koa';
+import type { DeclaredRoute } from '@latchkey/resource-server/koa';
+import { type OpenApiDocument, openApiDocument } from '@latchkey/resource-server/openapi';
 import type { TodosApiSettings } from './settings.ts';
 
 /**

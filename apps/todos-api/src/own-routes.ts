@@ -10,7 +10,7 @@ const meSchema = z
     client_id: z.string(),
     scope: z.string(),
     scopes: z.array(z.string()),
-    iat: z.int(),
+    iat: z.int().optional(),
     exp: z.int(),
     auth_time: z.int().optional(),
     acr: z.string().optional(),
@@ -33,10 +33,10 @@ export function ownRoutes(api: ApiRouter<ScopeName<typeof todosScopes>>): void {
   api.get(
     '/me',
     { operationId: 'getMe', summary: 'What your token says about you', response: meSchema },
-    ({ auth: { claims, scopes } }) => ({
+    ({ auth: { claims, clientId, scopes } }) => ({
       iss: claims.iss,
       sub: claims.sub,
-      client_id: claims.client_id,
+      client_id: clientId,
       scope: scopes.join(' '),
       scopes: [...scopes],
       iat: claims.iat,

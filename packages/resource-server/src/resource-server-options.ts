@@ -1,10 +1,14 @@
-import type { Principal } from './principal.ts';
-import type { Refusal } from './refusals.ts';
-import { type AsymmetricAlgorithm, asymmetricAlgorithms } from './token-verifier.ts';
+import type { Limiter } from './authentication/limiter.ts';
+import type { DpopSettings } from './authentication/proof-of-possession.ts';
+import type { CertificateSource } from './mtls/certificate-binding.ts';
+import type { RefusalFormat } from './refusal/refusal-answer.ts';
+import type { Refusal, RefusalKind } from './refusal/refusals.ts';
+import type { AsymmetricAlgorithm, IssuerOptions } from './verification/issuer-options.ts';
+import type { Principal } from './verification/principal.ts';
 
-export interface ResourceServerOptions<Scope extends string> {
-  /** The authorization server's issuer identifier, exactly as in its tokens and its metadata. */
-  readonly issuer: string;
+export interface ResourceServerOptions<Scope extends string, User = undefined> {
+  /** The authorization server by its issuer identifier, exactly as in its tokens and its metadata; or several. */
+  readonly issuer: string | IssuerOptions | readonly (string | IssuerOptions)[];
   /** This API's resource identifier (RFC 8707): what tokens must carry in `aud`. */
   readonly resource: string;
   /** Shown in challenges (RFC 9110, section 11.5). */
@@ -18,46 +22,36 @@ export interface ResourceServerOptions<Scope extends string> {
   readonly algorithms?: readonly AsymmetricAlgorithm[];
   /** How far the clocks may differ, in seconds. Default 5. */
   readonly clockToleranceSeconds?: number;
-  /** The last word on a verified token, asked at each request: false (a disabled person, say) makes it an invalid one. */
+  /**
+   * What clients put before the path of a request: the origin, and a prefix that a proxy takes away. DPoP proofs are made
+   * for it, and it is never read from the request. Default: the origin of `resource`.
+   */
+  readonly publicUrl?: string;
+  /** Remembers verified tokens, this many for each issuer (default 1,000). Off without it. */
+  readonly tokenCache?: { readonly maxEntries?: number };
+  /** Tokens that are bound to a key (RFC 9449). On by default; `false` refuses them. */
+  readonly dpop?: false | DpopSettings;
+  /** Where the client's certificate is, for tokens bound to one (RFC 8705). Without it they are refused. */
+  readonly mtls?: CertificateSource;
+  /** The last word on a verified token, asked at each request: false (a revoked token, say) makes it an invalid one. */
   readonly accept?: (principal: Principal) => boolean | Promise<boolean>;
+  /** Finds the caller's own record, for `auth.user`, once per request; `undefined` makes the token an invalid one. */
+  readonly loadUser?: (principal: Principal) => User | undefined | Promise<User | undefined>;
+  readonly limiter?: Limiter;
+  /** The body of refusals. Default `oauth`. */
+  readonly refusalFormat?: RefusalFormat;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
   readonly fetch?: typeof globalThis.fetch;
-  /** For the log: `refusal.cause` says what the caller is not told. */
-  readonly onRefusal?: (refusal: Refusal) => void;
-  /** For the log: the issuer's keys could not be loaded. */
-  readonly onKeysFailure?: (cause: unknown) => void;
+  /** For log and metrics, once for each guard that a request meets. */
+  readonly onDecision?: (decision: Decision) => void;
+  /** For the log: an issuer's keys could not be loaded, or it could not be asked. */
+  readonly onKeysFailure?: (cause: unknown, issuer: string) => void;
 }
 
-/** RFC 6749, section 3.3. */
-const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
-/** What may stand between quotes in a header without escaping. */
-const quotable = /^[\x20\x21\x23-\x5B\x5D-\x7E]+$/;
-
-/**
- * Refuses at the start what would fail, or would let somebody in, at a request.
- *
- * @throws {TypeError} with every problem at once
- */
-export function assertOptions<Scope extends string>(options: ResourceServerOptions<Scope>): void {
-  const { issuer, resource, realm, scopes, algorithms = [], clockToleranceSeconds = 0 } = options;
-  const known: readonly string[] = asymmetricAlgorithms;
-  const problems = [
-    ...(isIdentifier(issuer) ? [] : [`issuer must be an http or https URL without query or fragment: ${issuer}`]),
-    ...(isIdentifier(resource) ? [] : [`resource must be an http or https URL without query or fragment: ${resource}`]),
-    ...(quotable.test(realm) ? [] : [`realm must be visible ASCII without quote or backslash: ${realm}`]),
-    ...Object.keys(scopes)
-      .filter((scope) => !scopeToken.test(scope))
-      .map((scope) => `scopes must be visible ASCII without space, quote or backslash: ${JSON.stringify(scope)}`),
-    ...algorithms
-      .filter((algorithm) => !known.includes(algorithm))
-      .map((algorithm) => `algorithms must be asymmetric: ${algorithm}`),
-    ...(clockToleranceSeconds >= 0 ? [] : ['clockToleranceSeconds must not be negative']),
-  ];
-  if (problems.length > 0) throw new TypeError(problems.join('\n'));
-}
-
-function isIdentifier(value: string): boolean {
-  const url = URL.parse(value);
-  return !!url && /^https?:$/.test(url.protocol) && !/[?#]/.test(value) && url.username === '' && url.password === '';
+export interface Decision {
+  readonly outcome: 'allowed' | 'anonymous' | RefusalKind;
+  readonly principal?: Principal;
+  /** `refusal.cause` says what the caller is not told. */
+  readonly refusal?: Refusal;
 }

@@ -1,99 +1,128 @@
-import { answerRefusal, type RefusalAnswer } from './challenge.ts';
-import { type RequestFacts, readBearerToken } from './credentials.ts';
-import { createIssuerKeys } from './issuer-keys.ts';
-import { jsonFetcher } from './issuer-metadata.ts';
-import type { Principal } from './principal.ts';
-import { metadataUrlOf, type ProtectedResourceMetadata } from './protected-resource.ts';
-import { invalidToken, isRefusal, notAuthenticated, type Refusal } from './refusals.ts';
-import { firstUnmet, type Requirement } from './requirement.ts';
-import { assertOptions, type ResourceServerOptions } from './resource-server-options.ts';
-import { asymmetricAlgorithms, createTokenVerifier } from './token-verifier.ts';
+import { assertOptions, issuersOf } from './assert-options.ts';
+import { createAuthenticator } from './authentication/authenticator.ts';
+import { createPossessionCheck, dpopAlgorithmsOf } from './authentication/proof-of-possession.ts';
+import { metadataOf, metadataUrlOf, type ProtectedResourceMetadata } from './protected-resource.ts';
+import { answerRefusal, type RefusalAnswer } from './refusal/refusal-answer.ts';
+import { isRefusal, notAuthenticated, type Refusal } from './refusal/refusals.ts';
+import type { RequestFacts } from './request/request-facts.ts';
+import { viewOf } from './request/request-view.ts';
+import { namedScopes, type Requirement, resolved } from './requirement/requirement.ts';
+import { firstUnmet } from './requirement/unmet.ts';
+import type { Decision, ResourceServerOptions } from './resource-server-options.ts';
+import { jsonFetcher } from './verification/fetched-json.ts';
+import { asymmetricAlgorithms, issuerSettings } from './verification/issuer-options.ts';
+import type { Principal } from './verification/principal.ts';
+import { createTokenVerifiers } from './verification/token-verifiers.ts';
 
-export interface ResourceServer<Scope extends string = string> {
-  readonly issuer: string;
+/** A caller who may pass. */
+export interface Authorization<User = undefined> extends Principal {
+  /** What `loadUser` has found; `undefined` without it. */
+  readonly user: User;
+  /** The scopes that this guard and every one around it asked for, unique, the outermost first. */
+  readonly requiredScopes: readonly string[];
+  /** The same with spaces between them. */
+  readonly scopeString: string;
+}
+
+export interface ResourceServer<Scope extends string = string, User = undefined> {
+  /** The authorization servers whose tokens are taken, by their issuer identifiers. */
+  readonly issuers: readonly string[];
+  readonly resource: string;
   readonly scopes: Readonly<Record<Scope, string>>;
   /** RFC 9728: the document, and the address where it must be served. */
   readonly metadata: { readonly url: string; readonly document: ProtectedResourceMetadata };
   /**
-   * Whether a request may pass: the principal, `undefined` for an anonymous caller where the requirement allows one, or
+   * Whether a request may pass: who is calling, `undefined` for an anonymous caller where the requirement allows one, or
    * a refusal. Never rejects on account of what the caller sent. A request's token is verified once, however often it
    * is asked about.
+   *
+   * @param params of the route's path, for scopes that depend on them
    */
-  authorize(request: RequestFacts, requirement: Requirement): Promise<Principal | undefined | Refusal>;
-  /** The refusal as status, headers and JSON body. */
+  authorize(
+    request: RequestFacts,
+    requirement: Requirement,
+    params?: Readonly<Record<string, string>>,
+  ): Promise<Authorization<User> | undefined | Refusal>;
+  /** The refusal as status, headers and body. */
   answer(refusal: Refusal, requirement: Requirement): RefusalAnswer;
+  /**
+   * A misspelt scope would lock everybody out, and only be noticed then.
+   *
+   * @throws {TypeError} when the requirement names a scope that is not in `scopes`
+   */
+  assertKnownScopes(requirement: Requirement): void;
 }
 
 /**
- * A resource server in OAuth's sense (RFC 6749, section 1.1): takes access tokens (RFC 9068) as bearer tokens
- * (RFC 6750). Nothing is fetched before the first token comes.
+ * A resource server in OAuth's sense (RFC 6749, section 1.1): takes access tokens (RFC 9068) as bearer tokens (RFC 6750),
+ * or bound to a key (RFC 9449) or certificate (RFC 8705). Nothing is fetched before the first token comes.
  *
  * @throws {TypeError} when the options do not describe a safe one; every problem at once
  */
-export function createResourceServer<Scope extends string>(
-  options: ResourceServerOptions<Scope>,
-): ResourceServer<Scope> {
+export function createResourceServer<const Scope extends string, User = undefined>(
+  options: ResourceServerOptions<Scope, User>,
+): ResourceServer<Scope, User> {
   assertOptions(options);
-  const { issuer, resource, realm, scopes, accept = () => true, now = () => Date.now(), onRefusal } = options;
+  const { resource, realm, scopes, refusalFormat = 'oauth', now = () => Date.now(), onDecision } = options;
+  const { accept, loadUser, limiter, onKeysFailure } = options;
   // NOTE: `globalThis.fetch` is looked up at each call, so that an app may instrument it after it has made this.
   const { fetch = (...request) => globalThis.fetch(...request) } = options;
-  const verify = createTokenVerifier({
-    issuer,
-    audience: resource,
-    keys: createIssuerKeys({
-      issuer,
-      fetchJson: jsonFetcher(fetch, 5_000),
-      now,
-      ...(options.onKeysFailure && { onFailure: options.onKeysFailure }),
-    }),
-    algorithms: options.algorithms ?? asymmetricAlgorithms,
-    clockToleranceSeconds: options.clockToleranceSeconds ?? 5,
-    now,
-  });
+  const defaults = { audiences: [resource], algorithms: options.algorithms ?? asymmetricAlgorithms };
+  const issuers = issuersOf(options);
   const metadataUrl = metadataUrlOf(resource);
-  const authenticated = new WeakMap<RequestFacts, Promise<Principal | undefined | Refusal>>();
+  const dpopAlgorithms = dpopAlgorithmsOf(options);
+  const bearer = options.dpop === false || !options.dpop?.required;
 
-  async function authenticate(request: RequestFacts) {
-    const token = readBearerToken(request);
-    if (token === undefined || isRefusal(token)) return token;
-    const principal = await verify(token);
-    if (isRefusal(principal) || (await accept(principal))) return principal;
-    return invalidToken('not accepted any more');
-  }
+  const authenticate = createAuthenticator<User>({
+    verify: createTokenVerifiers({
+      issuers: issuers.map((each) => issuerSettings(each, defaults)),
+      fetchJson: jsonFetcher(fetch, 5_000),
+      clockToleranceSeconds: options.clockToleranceSeconds ?? 5,
+      now,
+      cacheEntries: options.tokenCache ? (options.tokenCache.maxEntries ?? 1_000) : 0,
+      ...(onKeysFailure && { onFailure: (issuer, cause) => onKeysFailure(cause, issuer) }),
+    }),
+    dpop: dpopAlgorithms !== undefined,
+    checkPossession: createPossessionCheck(options, now),
+    accept,
+    loadUser,
+    limiter,
+  });
 
-  function authenticateOnce(request: RequestFacts) {
-    const known = authenticated.get(request) ?? authenticate(request);
-    authenticated.set(request, known);
-    return known;
-  }
-
-  async function decide(request: RequestFacts, requirement: Requirement) {
-    const principal = await authenticateOnce(request);
-    if (isRefusal(principal)) return principal;
-    if (!principal) return requirement.mode === 'optional' ? undefined : notAuthenticated();
-    return firstUnmet(principal, requirement, now() / 1000) ?? principal;
+  async function decide(request: RequestFacts, requirement: Requirement, params?: Readonly<Record<string, string>>) {
+    const needed = resolved(requirement, () => viewOf(request, params));
+    const authenticated = await authenticate(request);
+    if (isRefusal(authenticated)) return { ...authenticated, scopes: needed.scopes };
+    if (!authenticated)
+      return needed.mode === 'optional' ? undefined : { ...notAuthenticated(), scopes: needed.scopes };
+    const { principal, user } = authenticated;
+    const unmet = firstUnmet(principal, needed, now() / 1000);
+    if (unmet) return { scopes: needed.scopes, ...unmet };
+    return { ...principal, user, requiredScopes: needed.scopes, scopeString: needed.scopes.join(' ') };
   }
 
   return {
-    issuer,
+    issuers: issuers.map(({ issuer }) => issuer),
+    resource,
     scopes,
-    metadata: {
-      url: metadataUrl,
-      document: {
-        resource,
-        authorization_servers: [issuer],
-        scopes_supported: Object.keys(scopes),
-        bearer_methods_supported: ['header'],
-        ...(options.resourceName !== undefined && { resource_name: options.resourceName }),
-        ...(options.documentation !== undefined && { resource_documentation: options.documentation }),
-      },
-    },
-    async authorize(request, requirement) {
+    metadata: { url: metadataUrl, document: metadataOf(options, issuers, dpopAlgorithms) },
+    async authorize(request, requirement, params) {
       if (requirement.mode === 'none') return undefined;
-      const decision = await decide(request, requirement);
-      if (isRefusal(decision)) onRefusal?.(decision);
+      const decision = await decide(request, requirement, params);
+      onDecision?.(toDecision(decision));
       return decision;
     },
-    answer: (refusal, requirement) => answerRefusal(refusal, { realm, metadataUrl, scopes: requirement.scopes }),
+    answer(refusal, { scopes: needed }) {
+      return answerRefusal(refusal, { realm, metadataUrl, scopes: needed, dpopAlgorithms, bearer }, refusalFormat);
+    },
+    assertKnownScopes(requirement) {
+      const unknown = namedScopes(requirement).filter((scope) => !Object.hasOwn(scopes, scope));
+      if (unknown.length > 0) throw new TypeError(`scopes missing from the catalogue: ${unknown.join(', ')}`);
+    },
   };
+}
+
+function toDecision(decision: Principal | undefined | Refusal): Decision {
+  if (isRefusal(decision)) return { outcome: decision.kind, refusal: decision };
+  return decision ? { outcome: 'allowed', principal: decision } : { outcome: 'anonymous' };
 }

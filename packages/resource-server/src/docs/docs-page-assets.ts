@@ -27,8 +27,11 @@ const types: Readonly<Record<string, string>> = {
 const ours = [
   'authorization.js',
   'docs-page.css',
+  'granted-scopes.js',
   'mark.svg',
+  'operations.css',
   'redirect.js',
+  'scope-choices.js',
   'sign-in.js',
   'sign-in-dialog.js',
   'sign-in-panel.js',

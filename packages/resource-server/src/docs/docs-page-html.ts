@@ -7,7 +7,8 @@ export type AssetUrls = (name: string) => string;
 export function docsPageHtml(options: ResolvedOptions, asset: AssetUrls): string {
   const { title, documentUrl, hint, issuer, markUrl = asset('mark.svg') } = options;
   const document = escapeHtml(documentUrl);
-  return `${head(title, asset, ['swagger-ui.css', 'docs-page.css'])}
+  return `${head(title, asset, ['docs-page.css', 'operations.css'])}
+  <link rel="preload" as="style" href="${asset('swagger-ui.css')}">
   <script src="${asset('swagger-ui-bundle.js')}" defer></script>
   <script src="${asset('start.js')}" type="module"></script>
 </head>

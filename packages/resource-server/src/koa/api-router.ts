@@ -1,17 +1,18 @@
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
-import compose from 'koa-compose';
-import { type Guard, requirementOf } from '../requirement.ts';
+import type { Guard } from '../requirement/guard.ts';
+import { asksForMore, requirementOf } from '../requirement/requirement.ts';
 import type { ResourceServer } from '../resource-server.ts';
-import { assertKnownScopes } from './authorization.ts';
 import { answerRoute } from './route-answer.ts';
 import type { DeclaredRoute, RouteDeclaration, RouteHandler } from './route-declaration.ts';
 
-export interface ApiRouterOptions {
+export interface ApiRouterOptions<Scope extends string = string> {
   /** Put before every path: `/api`. */
   readonly prefix?: string;
   /** Default 100 KiB. */
   readonly bodyLimitBytes?: number;
+  /** What every route needs. */
+  readonly needs?: Guard<Scope>;
 }
 
 /**
@@ -20,44 +21,44 @@ export interface ApiRouterOptions {
  * @param path with `:name` for parameters; letters in either case and a trailing slash are told apart
  * @throws {TypeError} when a scope is not in the catalogue, or an open route (`auth: 'none'`) asks for something
  */
-export type RouteMethod<Scope extends string> = <const Declaration extends RouteDeclaration<Scope>>(
+export type RouteMethod<Scope extends string, User = undefined> = <const Declaration extends RouteDeclaration<Scope>>(
   path: string,
   declaration: Declaration,
-  handler: RouteHandler<Declaration>,
+  handler: RouteHandler<Declaration, User>,
 ) => void;
 
-export interface ApiRouter<Scope extends string> {
-  readonly get: RouteMethod<Scope>;
-  readonly post: RouteMethod<Scope>;
-  readonly put: RouteMethod<Scope>;
-  readonly patch: RouteMethod<Scope>;
-  readonly delete: RouteMethod<Scope>;
+export interface ApiRouter<Scope extends string, User = undefined> {
+  readonly get: RouteMethod<Scope, User>;
+  readonly post: RouteMethod<Scope, User>;
+  readonly put: RouteMethod<Scope, User>;
+  readonly patch: RouteMethod<Scope, User>;
+  readonly delete: RouteMethod<Scope, User>;
   /** A router below this one: its routes need what this one needs, and what `needs` adds. */
-  under(path: string, needs: Guard<Scope>): ApiRouter<Scope>;
+  under(path: string, needs: Guard<Scope>): ApiRouter<Scope, User>;
   /** Every route declared here and below, in the order of declaration. */
   readonly routes: readonly DeclaredRoute[];
   /** Serves them. Answers `OPTIONS` and 405 with `Allow`, without a look at credentials. */
   middleware(): Middleware;
 }
 
-export function createApiRouter<Scope extends string>(
-  resourceServer: ResourceServer<Scope>,
-  { prefix = '', bodyLimitBytes = 100 * 1024 }: ApiRouterOptions = {},
-): ApiRouter<Scope> {
+export function createApiRouter<Scope extends string, User = undefined>(
+  resourceServer: ResourceServer<Scope, User>,
+  { prefix = '', bodyLimitBytes = 100 * 1024, needs: ofAll = {} }: ApiRouterOptions<Scope> = {},
+): ApiRouter<Scope, User> {
   const router = new Router({ sensitive: true, strict: true });
   const routes: DeclaredRoute[] = [];
 
-  function routerAt(base: string, guards: readonly Guard<Scope>[]): ApiRouter<Scope> {
+  function routerAt(base: string, guards: readonly Guard<Scope>[]): ApiRouter<Scope, User> {
     const method =
-      (name: string): RouteMethod<Scope> =>
+      (name: string): RouteMethod<Scope, User> =>
       (path, declaration, handler) => {
         const requirement = requirementOf([...guards, declaration], declaration.auth);
         const route: DeclaredRoute = { method: name, path: base + path, declaration, requirement };
         assertRoute(resourceServer, route);
         routes.push(route);
         // NOTE: `answerRoute` has checked everything that the handler's type promises, against this same declaration.
-        const answer = answerRoute(resourceServer, route, handler as RouteHandler<RouteDeclaration>, bodyLimitBytes);
-        router.register(route.path, [name], answer);
+        const checked = handler as RouteHandler<RouteDeclaration, User>;
+        router.register(route.path, [name], answerRoute(resourceServer, route, checked, bodyLimitBytes));
       };
     return {
       get: method('GET'),
@@ -67,15 +68,21 @@ export function createApiRouter<Scope extends string>(
       delete: method('DELETE'),
       under: (path, needs) => routerAt(base + path, [...guards, needs]),
       routes,
-      middleware: () => compose([router.routes() as Middleware, router.allowedMethods() as Middleware]),
+      middleware() {
+        const served = router.routes() as Middleware;
+        const others = router.allowedMethods() as Middleware;
+        return (ctx, next) => served(ctx, () => others(ctx, next));
+      },
     };
   }
-  return routerAt(prefix, []);
+  return routerAt(prefix, [ofAll]);
 }
 
-function assertRoute(resourceServer: ResourceServer, { method, path, requirement }: DeclaredRoute): void {
-  assertKnownScopes(resourceServer, requirement);
-  const { mode, scopes, person, authentication } = requirement;
-  if (mode === 'none' && (scopes.length > 0 || person || authentication.length > 0))
-    throw new TypeError(`${method} ${path} is open, and yet asks for scopes, a person or a sign-in`);
+function assertRoute(
+  resourceServer: Pick<ResourceServer, 'assertKnownScopes'>,
+  { method, path, requirement }: DeclaredRoute,
+): void {
+  resourceServer.assertKnownScopes(requirement);
+  if (requirement.mode === 'none' && asksForMore(requirement))
+    throw new TypeError(`${method} ${path} is open, and yet asks for scopes, a person, a claim or a sign-in`);
 }

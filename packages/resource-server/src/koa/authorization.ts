@@ -1,49 +1,56 @@
 import type { Context, Middleware } from 'koa';
-import type { Principal } from '../principal.ts';
-import { isRefusal, type Refusal } from '../refusals.ts';
-import { type AuthenticationMode, type Guard, type Requirement, requirementOf } from '../requirement.ts';
-import type { ResourceServer } from '../resource-server.ts';
+import { isRefusal, type Refusal } from '../refusal/refusals.ts';
+import type { AuthenticationMode, Guard } from '../requirement/guard.ts';
+import { type Requirement, requirementOf, under } from '../requirement/requirement.ts';
+import type { Authorization, ResourceServer } from '../resource-server.ts';
 
-export interface GuardState {
+export interface GuardState<User = undefined> {
   /** `undefined` only for an anonymous caller, where `mode` is `optional`. */
-  auth: Principal | undefined;
+  auth: Authorization<User> | undefined;
 }
 
+/** What the guards of a request have asked for so far, down the chain of middleware. */
+const askedFor = new WeakMap<object, Requirement>();
+
 /**
- * The guard alone, before any Koa middleware: what follows runs only for callers who may pass. The token is verified
- * once per request, however many guards there are; each checks its own scopes.
+ * The guard alone, before any Koa middleware: what follows runs only for callers who may pass. Guards add up along the
+ * chain: the token is verified once per request, each guard checks what it and those before it ask for, and
+ * `ctx.state.auth.requiredScopes` lists that.
  *
  * @throws {TypeError} when a scope is not in the resource server's catalogue
  */
-export function guard<Scope extends string>(
-  resourceServer: ResourceServer<Scope>,
+export function guard<Scope extends string, User = undefined>(
+  resourceServer: ResourceServer<Scope, User>,
   needs: Guard<Scope> = {},
   mode: Exclude<AuthenticationMode, 'none'> = 'required',
-): Middleware<GuardState> {
-  const requirement = requirementOf([needs], mode);
-  assertKnownScopes(resourceServer, requirement);
+): Middleware<GuardState<User>> {
+  const own = requirementOf([needs], mode);
+  resourceServer.assertKnownScopes(own);
   return async function guardRequest(ctx, next) {
+    const requirement = addedUp(ctx, own);
     const auth = await resourceServer.authorize(ctx.req, requirement);
     if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
     ctx.state.auth = auth;
+    askedFor.set(ctx, requirement);
     return next();
   };
 }
 
+/** What this guard and those before it in the chain ask for together. */
+export function addedUp(ctx: object, own: Requirement): Requirement {
+  const outer = askedFor.get(ctx);
+  return outer ? under(outer, own) : own;
+}
+
 export function writeRefusal(
   ctx: Pick<Context, 'status' | 'body' | 'set'>,
-  resourceServer: ResourceServer,
+  resourceServer: Pick<ResourceServer, 'answer'>,
   refusal: Refusal,
   requirement: Requirement,
 ): void {
   const { status, headers, body } = resourceServer.answer(refusal, requirement);
   ctx.status = status;
-  ctx.set({ ...headers });
   ctx.body = body;
-}
-
-/** A misspelt scope would lock everybody out, and only be noticed then. */
-export function assertKnownScopes({ scopes }: ResourceServer, requirement: Requirement): void {
-  const unknown = requirement.scopes.filter((scope) => !Object.hasOwn(scopes, scope));
-  if (unknown.length > 0) throw new TypeError(`scopes missing from the catalogue: ${unknown.join(', ')}`);
+  // NOTE: after the body, which would make it text.
+  ctx.set({ ...headers });
 }

@@ -4,7 +4,6 @@
  */
 export { type ApiRouter, type ApiRouterOptions, createApiRouter, type RouteMethod } from './api-router.ts';
 export { type GuardState, guard } from './authorization.ts';
-export { type OpenApiDocument, type OpenApiOptions, openApiDocument } from './openapi-document.ts';
 export {
   isProblem,
   type MemberError,

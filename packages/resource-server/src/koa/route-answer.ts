@@ -1,28 +1,29 @@
 import type { RouterContext } from '@koa/router';
 import type { Context } from 'koa';
-import { isRefusal } from '../refusals.ts';
+import { isRefusal } from '../refusal/refusals.ts';
 import type { ResourceServer } from '../resource-server.ts';
-import { writeRefusal } from './authorization.ts';
+import { addedUp, writeRefusal } from './authorization.ts';
 import { isProblem, problem, writeProblem } from './problem.ts';
 import type { DeclaredRoute, RouteContext, RouteDeclaration, RouteHandler } from './route-declaration.ts';
 import { readRouteInput } from './route-input.ts';
 
 /** The steps of every route: who is calling, what they send, the handler, the answer. */
-export function answerRoute(
-  resourceServer: ResourceServer,
-  { path, declaration, requirement }: DeclaredRoute,
-  handler: RouteHandler<RouteDeclaration>,
+export function answerRoute<User>(
+  resourceServer: ResourceServer<string, User>,
+  { path, declaration, requirement: own }: DeclaredRoute,
+  handler: RouteHandler<RouteDeclaration, User>,
   bodyLimitBytes: number,
 ) {
   return async function routeAnswer(ctx: RouterContext): Promise<void> {
     ctx.state.route = path;
-    const auth = await resourceServer.authorize(ctx.req, requirement);
+    const requirement = own.mode === 'none' ? own : addedUp(ctx, own);
+    const auth = await resourceServer.authorize(ctx.req, requirement, ctx.params);
     if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
 
     const input = await readRouteInput(ctx, ctx.params, declaration, bodyLimitBytes);
     if (isProblem(input)) return writeProblem(ctx, input);
 
-    const result: unknown = await handler({ auth, ...input, koa: ctx } as RouteContext<RouteDeclaration>);
+    const result: unknown = await handler({ auth, ...input, koa: ctx } as RouteContext<RouteDeclaration, User>);
     if (isRefusal(result)) return writeRefusal(ctx, resourceServer, result, requirement);
     if (isProblem(result)) return writeProblem(ctx, result);
     return writeResult(ctx, declaration, result);

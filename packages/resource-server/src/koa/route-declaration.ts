@@ -1,8 +1,9 @@
 import type { Context } from 'koa';
 import type { z } from 'zod';
-import type { Principal } from '../principal.ts';
-import type { Refusal } from '../refusals.ts';
-import type { AuthenticationMode, Guard, Requirement } from '../requirement.ts';
+import type { Refusal } from '../refusal/refusals.ts';
+import type { AuthenticationMode, Guard } from '../requirement/guard.ts';
+import type { Requirement } from '../requirement/requirement.ts';
+import type { Authorization } from '../resource-server.ts';
 import type { Problem } from './problem.ts';
 
 /** One object says what a route takes, whom it lets in and what it gives; checks, types and document follow from it. */
@@ -22,14 +23,23 @@ export interface RouteDeclaration<Scope extends string = string> extends Guard<S
   readonly response?: z.ZodType;
   /** Of the answer when all went well. Default 200, or 204 without `response`. */
   readonly status?: number;
+  /** Further failures that the handler may answer, for the document: 409, 412. */
+  readonly problems?: readonly number[];
+  readonly deprecated?: boolean;
+  /** For the document: groups operations. */
+  readonly tags?: readonly string[];
 }
 
 type OutputOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-type AuthOf<Mode> = Mode extends 'none' ? undefined : Mode extends 'optional' ? Principal | undefined : Principal;
+type AuthOf<Mode, User> = Mode extends 'none'
+  ? undefined
+  : Mode extends 'optional'
+    ? Authorization<User> | undefined
+    : Authorization<User>;
 
-export interface RouteContext<Declaration> {
+export interface RouteContext<Declaration, User = undefined> {
   /** Who is calling: always there unless the route is declared `optional` or `none`. */
-  readonly auth: Declaration extends { readonly auth: infer Mode } ? AuthOf<Mode> : Principal;
+  readonly auth: Declaration extends { readonly auth: infer Mode } ? AuthOf<Mode, User> : Authorization<User>;
   readonly params: Declaration extends { readonly params: infer Schema } ? OutputOf<Schema> : undefined;
   readonly query: Declaration extends { readonly query: infer Schema } ? OutputOf<Schema> : undefined;
   readonly body: Declaration extends { readonly body: infer Schema } ? OutputOf<Schema> : undefined;
@@ -45,8 +55,8 @@ type ResultOf<Declaration> = Declaration extends { readonly response: infer Sche
 type RouteResult<Declaration> = ResultOf<Declaration> | Problem | Refusal;
 
 /** Gives the answer's content, or a problem or refusal in its place. What it throws becomes a 500. */
-export type RouteHandler<Declaration> = (
-  context: RouteContext<Declaration>,
+export type RouteHandler<Declaration, User = undefined> = (
+  context: RouteContext<Declaration, User>,
 ) => RouteResult<Declaration> | Promise<RouteResult<Declaration>>;
 
 /** A route as its document sees it. */

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Principal, toPrincipal } from './principal.ts';
-import { firstUnmet, requirementOf } from './requirement.ts';
+import { type Principal, toPrincipal } from '../verification/principal.ts';
+import { requirementOf } from './requirement.ts';
+import { firstUnmet } from './unmet.ts';
 
 function principal(claims: Record<string, unknown> = {}): Principal {
-  const usual = { sub: 'alice', client_id: 'app', jti: 'j', iat: 0, exp: 1, scope: '' };
+  const usual = { iss: 'i', sub: 'alice', client_id: 'app', jti: 'j', iat: 0, exp: 1, scope: '' };
   const made = toPrincipal({ ...usual, ...claims }, 'token');
   if ('malformed' in made) throw new Error(made.malformed);
   return made;

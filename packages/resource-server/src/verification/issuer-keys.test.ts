@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { startTestIssuer } from '../testing/index.ts';
+import { jsonFetcher } from './fetched-json.ts';
 import { createIssuerKeys } from './issuer-keys.ts';
-import { jsonFetcher } from './issuer-metadata.ts';
-import { startTestIssuer } from './testing/index.ts';
 
 async function startKeys() {
   let now = Date.now();
@@ -67,7 +67,7 @@ test('a set that is no key set leaves the last good one in place', async () => {
   let now = 0;
   const keys = createIssuerKeys({
     issuer: town.issuer.issuer,
-    fetchJson: async () => documents.shift(),
+    fetchJson: async () => ({ json: documents.shift(), freshSeconds: undefined }),
     now: () => now,
     onFailure: (cause) => failures.push(cause),
   });
