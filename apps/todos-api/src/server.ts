@@ -9,6 +9,8 @@ import Koa from 'koa';
 import { apiDocs } from './api-docs.ts';
 import { apiDocument } from './api-document.ts';
 import { jsonDocuments } from './json-documents.ts';
+import { toolScopes } from './mcp/message-needs.ts';
+import { mcpRoutes } from './mcp/routes.ts';
 import { ownRoutes } from './own-routes.ts';
 import { responseHeaders } from './response-headers.ts';
 import type { TodosApiSettings } from './settings.ts';
@@ -43,7 +45,7 @@ export function createTodosApi({
   const { publicUrl, issuer, resource, proxyHops } = settings;
   const metrics = createMetrics();
   const todos = createTodos({ query: database.query, now });
-  const resourceServer = createResourceServer({
+  const resourceOptions = {
     issuer,
     resource,
     realm: 'todos',
@@ -55,6 +57,15 @@ export function createTodosApi({
     onRefusal: ({ error, error_description, cause }) =>
       logger.info({ error, error_description, reason: cause instanceof Error ? cause.message : cause }, 'refused'),
     onKeysFailure: (cause) => logger.warn({ err: cause, issuer }, "the issuer's keys could not be loaded"),
+  } satisfies ResourceServerOptions<ScopeName<typeof todosScopes>>;
+  const resourceServer = createResourceServer(resourceOptions);
+  const mcpUrl = `${publicUrl}/mcp`;
+  const mcpServer = createResourceServer({
+    ...resourceOptions,
+    resource: mcpUrl,
+    resourceName: 'Todos',
+    // NOTE: only what the tools need. A client that is not told what to ask for asks for everything in the metadata.
+    scopes: scopeDescriptions(toolScopes),
   });
 
   const api = createApiRouter(resourceServer, { prefix: '/api' });
@@ -79,16 +90,27 @@ export function createTodosApi({
   app.use(
     jsonDocuments({
       [new URL(resourceServer.metadata.url).pathname]: resourceServer.metadata.document,
+      [new URL(mcpServer.metadata.url).pathname]: mcpServer.metadata.document,
       '/openapi.json': apiDocument(resourceServer, api.routes, settings),
     }),
   );
   app.use(apiDocs(settings));
   app.use(api.middleware());
+  app.use(
+    mcpRoutes({
+      url: mcpUrl,
+      resourceServer: mcpServer,
+      todos,
+      onFailure: (error, tool) => logger.error({ err: error, tool }, 'a tool failed'),
+    }),
+  );
   return { handler: app.callback() };
 }
 
 /** From the catalogue, so that API, consent page and metadata say the same. */
-function scopeDescriptions(): Record<ScopeName<typeof todosScopes>, string> {
-  const descriptions = [...todosScopes].map(([name, { description }]) => [name, description]);
+function scopeDescriptions(
+  names: Iterable<ScopeName<typeof todosScopes>> = todosScopes.keys(),
+): Record<ScopeName<typeof todosScopes>, string> {
+  const descriptions = [...names].map((name) => [name, todosScopes.get(name)?.description]);
   return Object.fromEntries(descriptions) as Record<ScopeName<typeof todosScopes>, string>;
 }
