@@ -54,8 +54,11 @@ export function createTodosApi({
     now,
     ...(accept && { accept }),
     // NOTE: the message only. The error of a bad token carries its claims, and people do not belong in the log.
-    onRefusal: ({ error, error_description, cause }) =>
-      logger.info({ error, error_description, reason: cause instanceof Error ? cause.message : cause }, 'refused'),
+    onDecision({ refusal }) {
+      if (!refusal) return;
+      const { error, error_description, cause } = refusal;
+      logger.info({ error, error_description, reason: cause instanceof Error ? cause.message : cause }, 'refused');
+    },
     onKeysFailure: (cause) => logger.warn({ err: cause, issuer }, "the issuer's keys could not be loaded"),
   } satisfies ResourceServerOptions<ScopeName<typeof todosScopes>>;
   const resourceServer = createResourceServer(resourceOptions);
