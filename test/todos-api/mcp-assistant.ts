@@ -2,16 +2,15 @@ import { type OAuthClientProvider, UnauthorizedError } from '@modelcontextprotoc
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js';
-import { answerOf, isConsent, isSignIn, namesOn, type Person } from '../authorization-server/person.ts';
 
 type Result = Awaited<ReturnType<Client['callTool']>>;
 
 /** A program on somebody's own computer that speaks MCP, built as the official library wants it, and told one URL. */
 export interface Assistant {
   /** Connects, and sends the person to the pages when it is told to. */
-  connect(person: Person, choices?: Choices): Promise<Client>;
+  connect(ask: Ask): Promise<Client>;
   /** Calls a tool, and sends the person to the pages when the token is not good for it. */
-  call(tool: string, input: Record<string, unknown>, person: Person, choices?: Choices): Promise<Result>;
+  call(tool: string, input: Record<string, unknown>, ask: Ask): Promise<Result>;
   /** What each consent page asked. */
   readonly asked: string[][];
   /** Every authorization request, as its parameters. */
@@ -20,17 +19,17 @@ export interface Assistant {
   tokens: OAuthTokens | undefined;
 }
 
-interface Choices {
-  readonly without?: readonly string[];
-}
+/** Sends a person to an address: what they were asked there, and where they came back to. */
+export type Ask = (address: URL) => Promise<{ readonly asked: string[] | undefined; readonly cameBackTo: URL }>;
 
 export interface AssistantOptions {
   readonly grantTypes?: readonly string[];
+  readonly redirectUri?: string;
 }
 
 export function createAssistant(
   url: string,
-  { grantTypes = ['authorization_code'] }: AssistantOptions = {},
+  { grantTypes = ['authorization_code'], redirectUri = 'http://127.0.0.1:7777/callback' }: AssistantOptions = {},
 ): Assistant {
   let sentTo: URL | undefined;
   let verifier = '';
@@ -43,24 +42,24 @@ export function createAssistant(
     registered: undefined as OAuthClientInformationMixed | undefined,
     tokens: undefined as OAuthTokens | undefined,
 
-    async connect(person: Person, choices?: Choices) {
+    async connect(ask: Ask) {
       const open = async () => {
         transport = new StreamableHTTPClientTransport(new URL(url), { authProvider: provider });
         client = new Client({ name: 'assistant', version: '1.0.0' });
         await client.connect(transport);
       };
-      await authorized(open, person, choices);
+      await authorized(open, ask);
       return client;
     },
-    call: (name: string, input: Record<string, unknown>, person: Person, choices?: Choices) =>
-      authorized(() => client.callTool({ name, arguments: input }), person, choices),
+    call: (name: string, input: Record<string, unknown>, ask: Ask) =>
+      authorized(() => client.callTool({ name, arguments: input }), ask),
   };
 
   const provider: OAuthClientProvider = {
-    redirectUrl: 'http://127.0.0.1:7777/callback',
+    redirectUrl: redirectUri,
     clientMetadata: {
       client_name: 'Assistant',
-      redirect_uris: ['http://127.0.0.1:7777/callback'],
+      redirect_uris: [redirectUri],
       grant_types: [...grantTypes],
       response_types: ['code'],
       token_endpoint_auth_method: 'none',
@@ -87,21 +86,18 @@ export function createAssistant(
   };
 
   /** Does something, and once more if the library says that the person has to be asked first. */
-  async function authorized<Done>(act: () => Promise<Done>, person: Person, choices?: Choices): Promise<Done> {
+  async function authorized<Done>(act: () => Promise<Done>, ask: Ask): Promise<Done> {
     try {
       return await act();
     } catch (error) {
       if (!(error instanceof UnauthorizedError) || !sentTo) throw error;
       assistant.requests.push(Object.fromEntries(sentTo.searchParams));
-      let page = await person.open(sentTo);
-      if (isSignIn(page)) page = await person.signIn(page);
-      if (isConsent(page)) {
-        assistant.asked.push(namesOn(page));
-        page = await person.allow(page, choices);
-      }
-      const answer = answerOf(page);
-      if (answer.state !== state || answer.code === undefined) throw new Error(`a wrong answer: ${answer.url}`);
-      await transport.finishAuth(answer.code);
+      const { asked, cameBackTo } = await ask(sentTo);
+      if (asked) assistant.asked.push(asked);
+      const code = cameBackTo.searchParams.get('code');
+      if (code === null || cameBackTo.searchParams.get('state') !== state)
+        throw new Error(`not an answer: ${cameBackTo}`);
+      await transport.finishAuth(code);
       return act();
     }
   }

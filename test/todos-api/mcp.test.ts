@@ -1,13 +1,25 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { expect, test } from 'vitest';
 import { stopClock } from '../authorization-server/clock.ts';
-import { type Assistant, createAssistant } from './mcp-assistant.ts';
+import { isConsent, isSignIn, namesOn, type Person } from '../authorization-server/person.ts';
+import { type Ask, type Assistant, createAssistant } from './mcp-assistant.ts';
 import { startMcpTown } from './mcp-town.ts';
 
 type Result = Awaited<ReturnType<Assistant['call']>>;
 
 function todoOf({ structuredContent }: Result): { readonly id: string; readonly title: string } {
   return (structuredContent as { todo: { id: string; title: string } }).todo;
+}
+
+/** By the forms: signs in and allows, as far as either is asked, everything but `without`. */
+function asking(person: Person, without: readonly string[] = []): Ask {
+  return async (address) => {
+    let page = await person.open(address);
+    if (isSignIn(page)) page = await person.signIn(page);
+    const asked = isConsent(page) ? namesOn(page) : undefined;
+    if (asked) page = await person.allow(page, { without });
+    return { asked, cameBackTo: page.url };
+  };
 }
 
 async function titlesOf(client: Client): Promise<string[]> {
@@ -18,7 +30,7 @@ async function titlesOf(client: Client): Promise<string[]> {
 test('an MCP client that knows nothing but the URL finds its way to the tools', async () => {
   await using both = await startMcpTown();
   const [alice, assistant] = [both.town.person('alice'), createAssistant(both.mcpUrl)];
-  const client = await assistant.connect(alice);
+  const client = await assistant.connect(asking(alice));
 
   expect(assistant.registered).toMatchObject({ token_endpoint_auth_method: 'none', scope: 'read:todos write:todos' });
   expect(assistant.requests).toEqual([
@@ -46,7 +58,7 @@ test('an MCP client that knows nothing but the URL finds its way to the tools', 
 test('the tools do what they say, and what they give back fits what they declare', async () => {
   await using both = await startMcpTown();
   const [alice, assistant] = [both.town.person('alice'), createAssistant(both.mcpUrl)];
-  const client = await assistant.connect(alice);
+  const client = await assistant.connect(asking(alice));
   // NOTE: from here on the library checks every result against the tool's own schema.
   await client.listTools();
   const call = (name: string, input: Record<string, unknown>) => client.callTool({ name, arguments: input });
@@ -72,7 +84,7 @@ test('the tools do what they say, and what they give back fits what they declare
 test('what a model gets wrong is told to the model', async () => {
   await using both = await startMcpTown();
   const [alice, assistant] = [both.town.person('alice'), createAssistant(both.mcpUrl)];
-  const client = await assistant.connect(alice);
+  const client = await assistant.connect(asking(alice));
   const nobodys = '00000000-0000-4000-8000-000000000000';
   for (const [name, input, says] of [
     ['add_todo', { title: ' ' }, 'expected 1 to 200 characters'],
@@ -98,11 +110,11 @@ test('what a model gets wrong is told to the model', async () => {
 test('a missing scope leads to a new authorization that asks only for what is new, and then the tool works', async () => {
   await using both = await startMcpTown();
   const [alice, assistant] = [both.town.person('alice'), createAssistant(both.mcpUrl)];
-  const client = await assistant.connect(alice, { without: ['write:todos'] });
+  const client = await assistant.connect(asking(alice, ['write:todos']));
   expect(await titlesOf(client)).toEqual([]);
   expect(assistant.tokens?.scope).toBe('read:todos');
 
-  const result = await assistant.call('add_todo', { title: 'Water the plants' }, alice);
+  const result = await assistant.call('add_todo', { title: 'Water the plants' }, asking(alice));
   expect(todoOf(result).title).toBe('Water the plants');
   expect(assistant.asked).toEqual([['read:todos', 'write:todos'], ['write:todos']]);
   expect(assistant.requests.at(-1)).toMatchObject({ scope: 'read:todos write:todos', resource: both.mcpUrl });
@@ -113,8 +125,8 @@ test('who declines again is not asked in circles, and keeps what works', async (
   await using both = await startMcpTown();
   const [alice, assistant] = [both.town.person('alice'), createAssistant(both.mcpUrl)];
   const without = ['write:todos'];
-  const client = await assistant.connect(alice, { without });
-  await expect(assistant.call('add_todo', { title: 'x' }, alice, { without })).rejects.toThrow('403');
+  const client = await assistant.connect(asking(alice, without));
+  await expect(assistant.call('add_todo', { title: 'x' }, asking(alice, without))).rejects.toThrow('403');
   expect(assistant.asked).toHaveLength(2);
   expect(await titlesOf(client)).toEqual([]);
 });
@@ -122,9 +134,9 @@ test('who declines again is not asked in circles, and keeps what works', async (
 test('what Bob may not grant is not asked of him, however often a tool wants it', async () => {
   await using both = await startMcpTown();
   const [bob, assistant] = [both.town.person('bob'), createAssistant(both.mcpUrl)];
-  const client = await assistant.connect(bob);
+  const client = await assistant.connect(asking(bob));
   expect(assistant.asked).toEqual([['read:todos']]);
-  await expect(assistant.call('add_todo', { title: 'x' }, bob)).rejects.toThrow('403');
+  await expect(assistant.call('add_todo', { title: 'x' }, asking(bob))).rejects.toThrow('403');
   expect(await titlesOf(client)).toEqual([]);
 });
 
@@ -133,7 +145,7 @@ test('an expired token is renewed by the refresh token, for the same resource, w
   using clock = stopClock();
   const grantTypes = ['authorization_code', 'refresh_token'];
   const [alice, assistant] = [both.town.person('alice'), createAssistant(both.mcpUrl, { grantTypes })];
-  const client = await assistant.connect(alice);
+  const client = await assistant.connect(asking(alice));
   const before = assistant.tokens;
   clock.advance(310);
   expect(await titlesOf(client)).toEqual([]);
@@ -146,10 +158,10 @@ test('a refresh brings no scope that was not granted; who forgets the tokens fir
   await using both = await startMcpTown();
   const grantTypes = ['authorization_code', 'refresh_token'];
   const [alice, assistant] = [both.town.person('alice'), createAssistant(both.mcpUrl, { grantTypes })];
-  await assistant.connect(alice, { without: ['write:todos'] });
-  await expect(assistant.call('add_todo', { title: 'x' }, alice)).rejects.toThrow('403');
+  await assistant.connect(asking(alice, ['write:todos']));
+  await expect(assistant.call('add_todo', { title: 'x' }, asking(alice))).rejects.toThrow('403');
   assistant.tokens = undefined;
-  expect(todoOf(await assistant.call('add_todo', { title: 'x' }, alice)).title).toBe('x');
+  expect(todoOf(await assistant.call('add_todo', { title: 'x' }, asking(alice))).title).toBe('x');
   expect(assistant.asked.at(-1)).toEqual(['write:todos']);
 });
 
@@ -159,8 +171,8 @@ test('each sees their own: another person’s todo cannot be found, changed or d
   await accounts.setGrantableScopes(String((await accounts.findByUsername('bob'))?.id), ['read:todos', 'write:todos']);
   const [alices, bobs] = [createAssistant(both.mcpUrl), createAssistant(both.mcpUrl)];
   const [alice, bob] = [both.town.person('alice'), both.town.person('bob')];
-  const hers = await alices.connect(alice);
-  const his = await bobs.connect(bob);
+  const hers = await alices.connect(asking(alice));
+  const his = await bobs.connect(asking(bob));
   const { id } = todoOf(await hers.callTool({ name: 'add_todo', arguments: { title: 'Mine' } }));
 
   expect(await titlesOf(his)).toEqual([]);
