@@ -29,7 +29,7 @@ export function answerPreflight(ctx: Context): void {
   ctx.set('Access-Control-Allow-Methods', 'POST');
   ctx.set(
     'Access-Control-Allow-Headers',
-    'Authorization, Content-Type, MCP-Protocol-Version, Mcp-Session-Id, Last-Event-ID, Traceparent, Tracestate',
+    'Authorization, DPoP, Content-Type, MCP-Protocol-Version, Mcp-Session-Id, Last-Event-ID, Traceparent, Tracestate',
   );
   ctx.set('Access-Control-Max-Age', '3600');
 }
