@@ -4,6 +4,7 @@ import { AddressInUseError, createLogger, listen, logOutages, stopOnSignals } fr
 import { resolveFromRoot, SettingsError } from '@latchkey/settings';
 import { createTodosApi } from './server.ts';
 import { readTodosApiSettings } from './settings.ts';
+import { foldOldTitles } from './todos/folded-title.ts';
 import type { TodosTables } from './todos/todos.ts';
 
 async function start(): Promise<void> {
@@ -16,6 +17,7 @@ async function start(): Promise<void> {
     migrations: resolveFromRoot(join('db', 'todos-api')),
     onOutage: logOutages(logger),
   });
+  await foldOldTitles(database.query);
   const { handler } = createTodosApi({ settings, database, logger });
   const listener = await listen({ handler, host, port });
   logger.info({ url: publicUrl, issuer, port: listener.port }, `todos API ready at ${publicUrl}`);

@@ -4,24 +4,35 @@ import type { Database } from '@latchkey/database';
 import { createResourceServer, type ResourceServerOptions } from '@latchkey/resource-server';
 import { createApiRouter, problemOfError, unansweredProblems, writeProblem } from '@latchkey/resource-server/koa';
 import { type ScopeName, todosScopes } from '@latchkey/scope-catalogue';
-import { canonicalHost, createMetrics, type Logger, probes, requestLog } from '@latchkey/service';
+import {
+  canonicalHost,
+  createMetrics,
+  type Logger,
+  probes,
+  requestLog,
+  traceContext,
+  tracedFetch,
+} from '@latchkey/service';
 import Koa from 'koa';
 import { apiDocs } from './api-docs.ts';
 import { apiDocument } from './api-document.ts';
+import { countDecisions } from './authorization-metrics.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { toolScopes } from './mcp/message-needs.ts';
 import { mcpRoutes } from './mcp/routes.ts';
 import { ownRoutes } from './own-routes.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { responseHeaders } from './response-headers.ts';
 import type { TodosApiSettings } from './settings.ts';
 import { adminRoutes } from './todos/admin-routes.ts';
+import { conditionalAnswers } from './todos/conditional-answers.ts';
 import { todosRoutes } from './todos/routes.ts';
 import { createTodos, type TodosTables } from './todos/todos.ts';
 
 export interface TodosApiOptions {
   readonly settings: Pick<
     TodosApiSettings,
-    'publicUrl' | 'issuer' | 'resource' | 'proxyHops' | 'docsClientId' | 'docsHint'
+    'publicUrl' | 'issuer' | 'resource' | 'proxyHops' | 'docsClientId' | 'docsHint' | 'rateLimitPerMinute'
   >;
   readonly database: Database<TodosTables>;
   readonly logger: Logger;
@@ -42,8 +53,10 @@ export function createTodosApi({
   now = () => Date.now(),
   accept,
 }: TodosApiOptions): TodosApi {
-  const { publicUrl, issuer, resource, proxyHops } = settings;
+  const { publicUrl, issuer, resource, proxyHops, rateLimitPerMinute: perMinute } = settings;
   const metrics = createMetrics();
+  const countDecision = countDecisions(metrics);
+  const rateLimit = perMinute === undefined ? undefined : createRateLimit({ perMinute, now });
   const todos = createTodos({ query: database.query, now });
   const resourceOptions = {
     issuer,
@@ -52,11 +65,14 @@ export function createTodosApi({
     resourceName: 'Todos API',
     scopes: scopeDescriptions(),
     now,
+    fetch: tracedFetch,
     ...(accept && { accept }),
+    ...(rateLimit && { limiter: rateLimit.limiter }),
     // NOTE: the message only. The error of a bad token carries its claims, and people do not belong in the log.
-    onDecision({ refusal }) {
-      if (!refusal) return;
-      const { error, error_description, cause } = refusal;
+    onDecision(decision) {
+      countDecision(decision);
+      if (!decision.refusal) return;
+      const { error, error_description, cause } = decision.refusal;
       logger.info({ error, error_description, reason: cause instanceof Error ? cause.message : cause }, 'refused');
     },
     onKeysFailure: (cause) => logger.warn({ err: cause, issuer }, "the issuer's keys could not be loaded"),
@@ -78,6 +94,7 @@ export function createTodosApi({
 
   const app = new Koa({ proxy: proxyHops > 0, maxIpsCount: proxyHops });
   app.on('error', (error) => logger.error({ err: error }, 'answer failed'));
+  app.use(traceContext());
   app.use(responseHeaders({ https: publicUrl.startsWith('https:') }));
   app.use(metrics.requests((ctx) => ctx.state.route));
   app.use(requestLog(logger, async (ctx, error) => writeProblem(ctx, problemOfError(error))));
@@ -98,6 +115,8 @@ export function createTodosApi({
     }),
   );
   app.use(apiDocs(settings));
+  if (rateLimit) app.use(rateLimit.headers);
+  app.use(conditionalAnswers);
   app.use(api.middleware());
   app.use(
     mcpRoutes({

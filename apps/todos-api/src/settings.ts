@@ -32,6 +32,11 @@ const schema = z.object({
     .regex(/^\d{1,2}$/, 'must be the number of proxies in front, 0 for none')
     .transform(Number)
     .default(0),
+  RATE_LIMIT_PER_MINUTE: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'must be a whole number of requests, from 1 to 999999')
+    .transform(Number)
+    .optional(),
 });
 
 export interface TodosApiSettings {
@@ -52,6 +57,8 @@ export interface TodosApiSettings {
   readonly logLevel: string;
   /** How many proxies in front are ours: so many entries at the end of `X-Forwarded-For` are believed. */
   readonly proxyHops: number;
+  /** Requests of one person with one client; no limit without it. */
+  readonly rateLimitPerMinute?: number | undefined;
 }
 
 /**
@@ -81,6 +88,7 @@ export function readTodosApiSettings(environment: Readonly<Record<string, string
     databaseFile: join(resolveFromRoot(read.DATA_DIR), 'todos-api', 'todos.sqlite'),
     logLevel: read.LOG_LEVEL,
     proxyHops: read.TRUST_PROXY,
+    rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
   };
 }
 

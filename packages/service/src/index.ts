@@ -6,7 +6,7 @@
 export { canonicalHost } from './canonical-host.ts';
 export { AddressInUseError, listen } from './listener.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { createMetrics } from './metrics.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
 export { logOutages } from './outage-log.ts';
 export { probes } from './probes.ts';
 export { requestLog } from './request-log.ts';

@@ -1,8 +1,11 @@
-import { type ApiRouter, problem } from '@latchkey/resource-server/koa';
+import type { ApiRouter } from '@latchkey/resource-server/koa';
 import type { ScopeName, todosScopes } from '@latchkey/scope-catalogue';
 import { z } from 'zod';
+import { listTag, preconditionOf, tagAnswer } from './entity-tags.ts';
+import { everyonesListQuery } from './list-queries.ts';
 import { pageLinks } from './page-links.ts';
-import { ownedTodoSchema, pageQuery, todoParams } from './todo-schemas.ts';
+import { notThere, preconditionFailed } from './todo-problems.ts';
+import { ownedTodoSchema, todoParams } from './todo-schemas.ts';
 import type { Todos } from './todos.ts';
 
 export interface AdminRoutesOptions {
@@ -23,12 +26,14 @@ export function adminRoutes({ api, todos, publicUrl }: AdminRoutesOptions): void
     {
       operationId: 'listEveryonesTodos',
       summary: 'The todos of everyone, the newest first',
-      query: pageQuery,
+      query: everyonesListQuery,
       response: z.array(ownedTodoSchema),
     },
-    async ({ query: { limit, cursor }, koa }) => {
-      const page = await todos.listOfAnyone({ limit, after: cursor });
-      koa.set('Link', pageLinks(`${publicUrl}/api/admin/todos`, limit, page.next));
+    async ({ auth, query: { limit, cursor, completed, q, owner }, koa }) => {
+      const page = await todos.listOfAnyone({ limit, after: cursor, completed, text: q }, owner);
+      const links = pageLinks(`${publicUrl}/api/admin/todos`, { limit, completed, q, owner }, page.next);
+      koa.set('Link', links);
+      tagAnswer(koa, listTag(auth.subject, links, page.todos));
       return [...page.todos];
     },
   );
@@ -41,7 +46,11 @@ export function adminRoutes({ api, todos, publicUrl }: AdminRoutesOptions): void
       subject: 'person',
       requireAuthentication: { maxAge: recentSignIn },
       params: todoParams,
+      problems: [412],
     },
-    async ({ params }) => ((await todos.removeOfAnyone(params.id)) ? undefined : problem(404)),
+    async ({ params, koa }) => {
+      if (await todos.removeOfAnyone(params.id, preconditionOf(koa))) return undefined;
+      return (await todos.isThere(params.id)) ? preconditionFailed : notThere;
+    },
   );
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { readCursor } from './list-cursor.ts';
 
 const titleLimit = 200;
 
@@ -36,26 +35,6 @@ export const todoChangeSchema = z
   .meta({ id: 'TodoChange', minProperties: 1 });
 
 export const todoParams = z.object({ id: z.uuid() });
-
-export const pageQuery = z.object({
-  limit: z
-    .string('expected one number')
-    .regex(/^\d{1,3}$/, 'expected a number from 1 to 200')
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= 200, 'expected a number from 1 to 200')
-    .default(50)
-    .meta({ override: { type: 'integer', minimum: 1, maximum: 200, default: 50 } }),
-  cursor: z
-    .string('expected one cursor')
-    .transform((cursor, context) => {
-      const position = readCursor(cursor);
-      if (position) return position;
-      context.addIssue({ code: 'custom', message: 'expected the cursor of a Link header' });
-      return z.NEVER;
-    })
-    .optional()
-    .meta({ override: { type: 'string', description: 'From the `Link` header of the page before' } }),
-});
 
 function objectExpected({ code }: { readonly code: string }): string | undefined {
   return code === 'invalid_type' ? 'expected an object' : undefined;

@@ -2,44 +2,19 @@
  * The todos: the rules and their table. Everything here is one owner's, except what says `anyone`. Who may ask is
  * decided by the routes.
  */
-import { randomUUID } from 'node:crypto';
-import type { Kysely, Selectable } from 'kysely';
-import type { ListPosition } from './list-cursor.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { folded } from './folded-title.ts';
+import { meets, type Precondition } from './precondition.ts';
+import { type Todo, toTodo } from './todo.ts';
+import { type PageRequest, todoPage } from './todo-pages.ts';
+import type { TodosTables } from './todos-tables.ts';
 
-interface TodosTable {
-  id: string;
-  /** The `sub` of the person's tokens. */
-  owner: string;
-  position: number;
-  title: string;
-  completed: number;
-  created_at: number;
-  updated_at: number;
-}
+export type { Todo, TodosTables };
 
-export interface TodosTables {
-  todos: TodosTable;
-}
-
-export interface Todo {
-  readonly id: string;
-  readonly owner: string;
-  readonly title: string;
-  readonly completed: boolean;
-  /** ISO 8601, as `updated_at`. */
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-interface TodoPage {
-  readonly todos: readonly Todo[];
-  /** Where the next page goes on; `undefined` on the last. */
-  readonly next: ListPosition | undefined;
-}
-
-export interface PageRequest {
-  readonly limit: number;
-  readonly after?: ListPosition | undefined;
+export interface TodoChange {
+  readonly title?: string | undefined;
+  readonly completed?: boolean | undefined;
 }
 
 export type Todos = ReturnType<typeof createTodos>;
@@ -51,37 +26,27 @@ export interface TodosOptions {
 }
 
 export function createTodos({ query, now }: TodosOptions) {
-  /** Newest first, by keyset: a page does not shift when todos are added or removed before it. */
-  async function page(order: 'position' | 'created_at', { limit, after }: PageRequest, owner?: string) {
-    let rows = query
+  async function find(owner: string, id: string): Promise<Todo | undefined> {
+    const row = await query
       .selectFrom('todos')
       .selectAll()
-      .orderBy(order, 'desc')
-      .orderBy('id', 'desc')
-      .limit(limit + 1);
-    if (owner !== undefined) rows = rows.where('owner', '=', owner);
-    if (after)
-      rows = rows.where(({ eb, refTuple, tuple }) => eb(refTuple(order, 'id'), '<', tuple(after.value, after.id)));
-    const found = await rows.execute();
-    const shown = found.slice(0, limit);
-    const last = shown.at(-1);
-    const next = found.length > limit && last ? { value: last[order], id: last.id } : undefined;
-    return { todos: shown.map(toTodo), next } satisfies TodoPage;
+      .where('owner', '=', owner)
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && toTodo(row);
   }
 
   return {
-    list: (owner: string, request: PageRequest) => page('position', request, owner),
+    list: (owner: string, request: PageRequest) => todoPage(query, 'position', request, owner),
 
-    listOfAnyone: (request: PageRequest) => page('created_at', request),
+    /** @param owner whose alone, if it is given */
+    listOfAnyone: (request: PageRequest, owner?: string) => todoPage(query, 'created_at', request, owner),
 
-    async find(owner: string, id: string): Promise<Todo | undefined> {
-      const row = await query
-        .selectFrom('todos')
-        .selectAll()
-        .where('owner', '=', owner)
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return row && toTodo(row);
+    find,
+
+    async isThere(id: string): Promise<boolean> {
+      const row = await query.selectFrom('todos').select('id').where('id', '=', id).executeTakeFirst();
+      return row !== undefined;
     },
 
     async add(owner: string, { title, completed }: { title: string; completed: boolean }): Promise<Todo> {
@@ -95,59 +60,64 @@ export function createTodos({ query, now }: TodosOptions) {
             .where('owner', '=', owner)
             .select(eb(fn.coalesce(fn.max('position'), lit(0)), '+', lit(1)).as('position')),
           title,
+          title_folded: folded(title),
           completed: Number(completed),
           created_at: at,
           updated_at: at,
+          revision: newRevision(),
         }))
         .returningAll()
         .executeTakeFirstOrThrow();
       return toTodo(row);
     },
 
+    /** The todo after the change; `undefined` where there is none, or none that meets the precondition. */
     async change(
       owner: string,
       id: string,
-      { title, completed }: { title?: string | undefined; completed?: boolean | undefined },
+      { title, completed }: TodoChange,
+      precondition: Precondition = {},
     ): Promise<Todo | undefined> {
       const row = await query
         .updateTable('todos')
         .set({
-          ...(title !== undefined && { title }),
+          ...(title !== undefined && { title, title_folded: folded(title) }),
           ...(completed !== undefined && { completed: Number(completed) }),
           updated_at: now(),
+          revision: newRevision(),
         })
         .where('owner', '=', owner)
         .where('id', '=', id)
+        .where((eb) => meets(eb, precondition))
         .returningAll()
         .executeTakeFirst();
       return row && toTodo(row);
     },
 
-    /** Whether there was one to remove. */
-    async remove(owner: string, id: string): Promise<boolean> {
+    /** Whether there was one to remove, that met the precondition. */
+    async remove(owner: string, id: string, precondition: Precondition = {}): Promise<boolean> {
       const row = await query
         .deleteFrom('todos')
         .where('owner', '=', owner)
         .where('id', '=', id)
+        .where((eb) => meets(eb, precondition))
         .returning('id')
         .executeTakeFirst();
       return row !== undefined;
     },
 
-    async removeOfAnyone(id: string): Promise<boolean> {
-      const row = await query.deleteFrom('todos').where('id', '=', id).returning('id').executeTakeFirst();
+    async removeOfAnyone(id: string, precondition: Precondition = {}): Promise<boolean> {
+      const row = await query
+        .deleteFrom('todos')
+        .where('id', '=', id)
+        .where((eb) => meets(eb, precondition))
+        .returning('id')
+        .executeTakeFirst();
       return row !== undefined;
     },
   };
 }
 
-function toTodo({ id, owner, title, completed, created_at, updated_at }: Selectable<TodosTable>): Todo {
-  return {
-    id,
-    owner,
-    title,
-    completed: completed === 1,
-    created_at: new Date(created_at).toISOString(),
-    updated_at: new Date(updated_at).toISOString(),
-  };
+function newRevision(): string {
+  return randomBytes(12).toString('base64url');
 }
