@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
 import { createResourceServer, isRefusal, requirementOf } from './index.ts';
 import type { ResourceServerOptions } from './resource-server-options.ts';
 import { startTestIssuer } from './testing/index.ts';
@@ -19,6 +19,22 @@ test.each([
   ['algorithms', { algorithms: ['HS256'] }],
   ['algorithms', { algorithms: ['none'] }],
   ['clockToleranceSeconds', { clockToleranceSeconds: -1 }],
+  ['publicUrl', { publicUrl: 'api.example' }],
+  ['tokenCache', { tokenCache: { maxEntries: 0 } }],
+  ['issuer', { issuer: [] }],
+  ['issuer', { issuer: ['https://a.example', { issuer: 'https://a.example' }] }],
+  ['audiences', { issuer: { issuer: 'https://a.example', audiences: [] } }],
+  ['keys', { issuer: { issuer: 'https://a.example', jwksUri: 'http://a.example/keys' } }],
+  ['clientSecret', { issuer: { issuer: 'https://a.example', introspection: { clientId: 'a', clientSecret: '' } } }],
+  [
+    'introspection',
+    {
+      issuer: ['https://a.example', 'https://b.example'].map((issuer) => ({
+        issuer,
+        introspection: { clientId: 'a', clientSecret: 'b' },
+      })),
+    },
+  ],
 ])('a %s that is not safe is refused at the start', (name, wrong) => {
   expect(() => createResourceServer({ ...options, ...wrong } as typeof options)).toThrow(name);
 });
@@ -87,4 +103,96 @@ test('the log learns why a token was refused, the caller does not', async () => 
   expect(isRefusal(refusal) && server.answer(refusal, requirementOf([])).body).toBe(
     '{"error":"invalid_token","error_description":"Invalid token"}',
   );
+});
+
+test('S16, S24: the caller’s own record is found once per request, and who has none is refused', async () => {
+  await using issuer = await startTestIssuer({ audience: resource });
+  const looked: string[] = [];
+  const server = createResourceServer({
+    ...options,
+    issuer: issuer.issuer,
+    loadUser: async ({ subject }) => {
+      looked.push(subject);
+      return subject === 'alice' ? { name: 'Alice' } : undefined;
+    },
+  });
+  const request = async (sub: string) => ({
+    rawHeaders: ['authorization', `Bearer ${await issuer.accessToken({ sub })}`],
+  });
+  const alice = await request('alice');
+  const auth = await server.authorize(alice, requirementOf([]));
+  if (!auth || isRefusal(auth)) throw new Error('refused');
+  expectTypeOf(auth.user).toEqualTypeOf<{ name: string }>();
+  expect(auth.user).toEqual({ name: 'Alice' });
+  await server.authorize(alice, requirementOf([]));
+  expect(looked).toEqual(['alice']);
+  expect(await server.authorize(await request('mallory'), requirementOf([]))).toMatchObject({
+    status: 401,
+    error_description: 'Invalid token',
+  });
+});
+
+test('S19, S20: who may pass knows what was asked for', async () => {
+  await using issuer = await startTestIssuer({ audience: resource });
+  const server = createResourceServer({ ...options, issuer: issuer.issuer });
+  const request = { rawHeaders: ['authorization', `Bearer ${await issuer.accessToken({ scope: 'read other' })}`] };
+  const needs = requirementOf([{ scopes: ['read'] }, { scopes: ['read', 'other'] }]);
+  expect(await server.authorize(request, needs)).toMatchObject({
+    requiredScopes: ['read', 'other'],
+    scopeString: 'read other',
+    scopes: ['read', 'other'],
+  });
+});
+
+test('a limiter counts verified callers once per request, and its refusal is 429 without a challenge', async () => {
+  await using issuer = await startTestIssuer({ audience: resource });
+  let left = 1;
+  const server = createResourceServer({
+    ...options,
+    issuer: issuer.issuer,
+    limiter: { take: () => (left-- > 0 ? undefined : { retryAfterSeconds: 7 }) },
+  });
+  const ask = (token: string) => {
+    const request = { rawHeaders: ['authorization', `Bearer ${token}`] };
+    return Promise.all([server.authorize(request, requirementOf([])), server.authorize(request, requirementOf([]))]);
+  };
+  expect(await ask('garbage')).toMatchObject([{ status: 401 }, { status: 401 }]);
+  expect(await ask(await issuer.accessToken())).toMatchObject([{ subject: 'alice' }, { subject: 'alice' }]);
+  const [refusal] = await ask(await issuer.accessToken());
+  if (!isRefusal(refusal)) throw new Error('not refused');
+  const answer = server.answer(refusal, requirementOf([]));
+  expect(answer).toMatchObject({ status: 429, headers: { 'Retry-After': '7' } });
+  expect(answer.headers).not.toHaveProperty('WWW-Authenticate');
+});
+
+test('every decision is told, with what it was', async () => {
+  await using issuer = await startTestIssuer({ audience: resource });
+  const outcomes: string[] = [];
+  const server = createResourceServer({
+    ...options,
+    issuer: issuer.issuer,
+    onDecision: ({ outcome }) => outcomes.push(outcome),
+  });
+  const old = Math.floor(Date.now() / 1000) - 600;
+  const tokens = [
+    await issuer.accessToken({ scope: 'read' }),
+    await issuer.accessToken(),
+    await issuer.accessToken({ exp: old }),
+    'garbage',
+  ];
+  const needs = requirementOf([{ scopes: ['read'] }]);
+  for (const token of tokens) await server.authorize({ rawHeaders: ['authorization', `Bearer ${token}`] }, needs);
+  await server.authorize({ rawHeaders: [] }, needs);
+  await server.authorize({ rawHeaders: [] }, requirementOf([], 'optional'));
+  await server.authorize({ rawHeaders: [], url: '/?access_token=x' }, needs);
+  await server.authorize({ rawHeaders: ['authorization', 'Bearer garbage'] }, requirementOf([], 'none'));
+  expect(outcomes).toEqual([
+    'allowed',
+    'insufficient_scope',
+    'token_expired',
+    'invalid_token',
+    'not_authenticated',
+    'anonymous',
+    'invalid_request',
+  ]);
 });

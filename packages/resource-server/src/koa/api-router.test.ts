@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import { type Authorization, createResourceServer } from '../index.ts';
+import { type Authorization, anyOf, createResourceServer, scopesFor } from '../index.ts';
 import { openApiDocument } from '../openapi/index.ts';
 import { startTestIssuer } from '../testing/index.ts';
 import { createApiRouter, guard, problem, unansweredProblems } from './index.ts';
@@ -169,4 +169,51 @@ test('without a schema the result goes out as it is, and no result is 204', asyn
   expect(mine.status).toBe(200);
   expect(await mine.json()).toEqual({ owner: expect.any(String) });
   expect((await town.get('/nothing', 'me')).status).toBe(204);
+});
+
+test('S19, S22: guards of the app, the router and the route add up, and the handler can read them at any depth', async () => {
+  await using town = await startApi();
+  town.app.use(guard(town.resourceServer, { scopes: ['me'] }));
+  const read: unknown[] = [];
+  town.app.use((ctx, next) => {
+    read.push(ctx.state.auth.requiredScopes);
+    return next();
+  });
+  const router = town.api.under('/router', { scopes: ['items'] });
+  router.get('/route', { scopes: ['extra', 'me'], response: z.string() }, ({ auth }) => auth.scopeString);
+  router.get('/sibling', { response: z.string() }, ({ auth }) => auth.scopeString);
+  town.mount();
+  expect(await (await town.get('/router/route', 'extra items me')).json()).toBe('me items extra');
+  expect(await (await town.get('/router/sibling', 'items me')).json()).toBe('me items');
+  expect(challenged(await town.get('/router/route', 'me'))).toBe('me items extra');
+  expect(read).toEqual([['me'], ['me'], ['me']]);
+});
+
+test('any of several scopes, scopes by the request’s path, a claim and a rule, declared at the route', async () => {
+  await using town = await startApi();
+  const mine = scopesFor(['me', 'extra'], ({ params }) => (params.id === 'mine' ? ['me'] : ['extra']));
+  town.api.get('/any', { scopes: [anyOf('extra', ['me', 'items'])] }, () => 'any');
+  town.api.get('/of/:id', { scopes: [mine] }, () => 'of');
+  town.api.get('/bob', { allow: ({ subject }) => subject === 'bob' }, () => 'bob');
+  town.api.get('/clerk', { claims: { role: 'clerk' } }, () => 'clerk');
+  town.mount();
+  expect((await town.get('/any', 'me items')).status).toBe(200);
+  expect((await town.get('/any', 'me')).status).toBe(403);
+  expect((await town.get('/of/mine', 'me')).status).toBe(200);
+  expect((await town.get('/of/theirs', 'me')).status).toBe(403);
+  expect(challenged(await town.get('/of/theirs', 'me'))).toBe('extra');
+  expect((await town.get('/bob', '')).status).toBe(403);
+  expect((await town.get('/clerk', '')).status).toBe(403);
+  // @ts-expect-error: a scope that is not in the catalogue, inside of a choice
+  expect(() => town.api.get('/', { scopes: [anyOf('itmes')] }, () => {})).toThrow('itmes');
+});
+
+test('what every route needs is said once', async () => {
+  await using town = await startApi();
+  const api = createApiRouter(town.resourceServer, { prefix: '/v1', needs: { scopes: ['me'] } });
+  api.get('/a', { scopes: ['items'] }, ({ auth }) => ({ needed: auth.requiredScopes }));
+  town.app.use(api.middleware());
+  expect(challenged(await town.get('/v1/a'))).toBe('me items');
+  expect(await (await town.get('/v1/a', 'me items')).json()).toEqual({ needed: ['me', 'items'] });
+  expect(() => api.get('/open', { auth: 'none' }, () => {})).toThrow('open');
 });

@@ -43,7 +43,7 @@ export interface ApiRouter<Scope extends string, User = undefined> {
 
 export function createApiRouter<Scope extends string, User = undefined>(
   resourceServer: ResourceServer<Scope, User>,
-  { prefix = '', bodyLimitBytes = 100 * 1024, needs: ofAll = {} }: ApiRouterOptions<Scope> = {},
+  { prefix = '', bodyLimitBytes = 100 * 1024, needs: ofAll = {} }: ApiRouterOptions<NoInfer<Scope>> = {},
 ): ApiRouter<Scope, User> {
   const router = new Router({ sensitive: true, strict: true });
   const routes: DeclaredRoute[] = [];

@@ -21,7 +21,7 @@ const askedFor = new WeakMap<object, Requirement>();
  */
 export function guard<Scope extends string, User = undefined>(
   resourceServer: ResourceServer<Scope, User>,
-  needs: Guard<Scope> = {},
+  needs: Guard<NoInfer<Scope>> = {},
   mode: Exclude<AuthenticationMode, 'none'> = 'required',
 ): Middleware<GuardState<User>> {
   const own = requirementOf([needs], mode);

@@ -31,14 +31,80 @@ test('nothing is fetched before the first token, and one load serves all who wai
   expect(town.issuer.requests).toEqual(['/.well-known/oauth-authorization-server', '/jwks']);
 });
 
-test('while the issuer is away, it is asked once a second at most', async () => {
+test('while the issuer is away, the pause between two attempts doubles up to half a minute', async () => {
   await using town = await startKeys();
   await town.issuer.leave();
-  for (let turn = 0; turn < 20; turn += 1) expect(await town.keys.ready()).toBe(false);
-  expect(town.failures).toHaveLength(1);
-  town.pass(1_000);
-  expect(await town.keys.ready()).toBe(false);
-  expect(town.failures).toHaveLength(2);
+  for (const seconds of [1, 2, 4, 8, 16, 30, 30]) {
+    const before = town.failures.length;
+    for (let turn = 0; turn < 20; turn += 1) expect(await town.keys.ready()).toBe(false);
+    expect(town.failures.length).toBe(before + 1);
+    expect(town.keys.retryInMs()).toBe(seconds * 1_000);
+    town.pass(seconds * 1_000 - 1);
+    expect(await town.keys.ready()).toBe(false);
+    expect(town.failures.length).toBe(before + 1);
+    town.pass(1);
+  }
+  await town.issuer.return();
+  expect(await town.keys.ready()).toBe(true);
+  expect(town.keys.retryInMs()).toBe(0);
+});
+
+test('during ten minutes away with a request each second, the issuer is asked some twenty times, and known keys serve', async () => {
+  await using town = await startKeys();
+  expect(await town.keys.ready()).toBe(true);
+  await town.issuer.leave();
+  town.pass(10 * 60_000);
+  for (let second = 0; second < 600; second += 1) {
+    expect(await town.keys.ready()).toBe(true);
+    await new Promise(setImmediate);
+    town.pass(1_000);
+  }
+  expect(town.failures.length).toBeGreaterThan(0);
+  expect(town.failures.length).toBeLessThanOrEqual(25);
+});
+
+test.each([
+  { header: 'max-age=120', freshSeconds: 120 },
+  { header: 'public, max-age=120, must-revalidate', freshSeconds: 120 },
+  { header: 'max-age=5', freshSeconds: 30 },
+  { header: 'no-store', freshSeconds: 30 },
+  { header: 'max-age=86400', freshSeconds: 3600 },
+  { header: 'private', freshSeconds: 600 },
+])(
+  'keys with "Cache-Control: $header" are loaded again after $freshSeconds seconds',
+  async ({ header, freshSeconds }) => {
+    const issuer = 'https://issuer.example';
+    let loads = 0;
+    let now = 0;
+    const answer = async (input: unknown) => {
+      if (!String(input).endsWith('/jwks')) return Response.json({ issuer, jwks_uri: `${issuer}/jwks` });
+      loads += 1;
+      return Response.json({ keys: [] }, { headers: { 'cache-control': header } });
+    };
+    const keys = createIssuerKeys({ issuer, fetchJson: jsonFetcher(answer as typeof fetch, 5_000), now: () => now });
+    expect(await keys.ready()).toBe(true);
+    now = freshSeconds * 1000 - 1;
+    expect(await keys.ready()).toBe(true);
+    expect(loads).toBe(1);
+    now += 1;
+    await keys.ready();
+    await expect.poll(() => loads).toBe(2);
+  },
+);
+
+test('the revision changes with the keys, and only then', async () => {
+  await using town = await startKeys();
+  await town.keys.ready();
+  const first = town.keys.revision();
+  town.pass(11 * 60_000);
+  const before = town.issuer.requests.length;
+  await town.keys.ready();
+  await expect.poll(() => town.issuer.requests.length).toBe(before + 1);
+  expect(town.keys.revision()).toBe(first);
+  await town.issuer.rotateKeys();
+  town.pass(11 * 60_000);
+  await town.keys.ready();
+  await expect.poll(() => town.keys.revision()).toBe(first + 1);
 });
 
 test('an unknown kid asks once a second at most while the issuer is away', async () => {
