@@ -21,7 +21,7 @@ export function signInDialog({ createElement: h, useEffect, useRef }) {
         h(
           'div',
           { className: 'modal-ux-header' },
-          h('h2', { id: 'sign-in-title' }, 'Sign in to call the API'),
+          h('h2', { id: 'sign-in-title' }, 'Access to this API'),
           h(
             'button',
             { type: 'button', className: 'close-modal', 'aria-label': 'Close this dialog', onClick: close },

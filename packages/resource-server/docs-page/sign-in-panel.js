@@ -1,6 +1,8 @@
 /* Inside of the dialog: what to ask for, then the way to a token and back, then what the token is good for. */
 
 import { answerTo, authorizationUrl, exchange, prepareAttempt, readAnswer } from './authorization.js';
+import { grantedScopes } from './granted-scopes.js';
+import { scopeChoices } from './scope-choices.js';
 
 export function signInPanel(React, settings) {
   const { createElement: h, useEffect, useRef, useState } = React;
@@ -115,66 +117,4 @@ function Problem({ h, problem, detail }) {
     h('p', null, problem),
     detail && h('p', { className: 'sign-in-detail' }, detail),
   );
-}
-
-function scopeChoices(h) {
-  return function ScopeChoices({ name, scopes, picked, onPick }) {
-    if (!scopes?.size) return null;
-    const all = [...scopes.keys()];
-    const toggle = (scope) => onPick(all.filter((each) => (each === scope) !== picked.includes(each)));
-    return h(
-      'fieldset',
-      { className: 'scopes' },
-      h('legend', null, 'What may this page do for you?'),
-      ...all.map((scope) => {
-        const id = `${scope}-authorizationCode-checkbox-${name}`;
-        return h(
-          'div',
-          { key: scope, className: 'checkbox' },
-          h('input', {
-            id,
-            type: 'checkbox',
-            'data-value': scope,
-            checked: picked.includes(scope),
-            onChange: () => toggle(scope),
-          }),
-          h(
-            'label',
-            { htmlFor: id },
-            h('span', { className: 'name' }, scope),
-            h('span', { className: 'description' }, scopes.get(scope)),
-          ),
-        );
-      }),
-      h(
-        'p',
-        { className: 'scopes-some' },
-        h('button', { type: 'button', onClick: () => onPick(all) }, 'select all'),
-        h('button', { type: 'button', onClick: () => onPick([]) }, 'select none'),
-      ),
-    );
-  };
-}
-
-function grantedScopes(h) {
-  return function GrantedScopes({ token: { scope, asked, expires_in: lifetime, received } }) {
-    // RFC 6749, section 5.1: where nothing is said, all was granted.
-    const granted = typeof scope === 'string' ? scope.split(' ').filter(Boolean) : asked;
-    const refused = asked.filter((each) => !granted.includes(each));
-    const until = Number.isFinite(lifetime) && new Date(received + lifetime * 1000);
-    return h(
-      'div',
-      { role: 'status' },
-      h(
-        'p',
-        null,
-        h('b', null, 'You are signed in'),
-        until ? ` until ${until.toLocaleTimeString([], { timeStyle: 'short' })}.` : '.',
-      ),
-      granted.length > 0
-        ? h('ul', { className: 'granted' }, ...granted.map((each) => h('li', { key: each }, each)))
-        : h('p', null, 'Your token carries no scope: operations that need one will say so.'),
-      refused.length > 0 && h('p', { className: 'sign-in-note' }, `Not granted: ${refused.join(', ')}`),
-    );
-  };
 }

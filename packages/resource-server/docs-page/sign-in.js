@@ -4,6 +4,7 @@
   Swagger UI's, so that whoever knows it, person or script, finds the way.
 */
 
+import { grantedOf } from './granted-scopes.js';
 import { signInDialog } from './sign-in-dialog.js';
 import { signInPanel } from './sign-in-panel.js';
 
@@ -16,6 +17,7 @@ export function signInPlugin(settings) {
       components: {
         authorizationPopup: signInDialog(React),
         authorizeBtn: authorizeButton(h),
+        SignInState: signInState(h),
         // A link inside of a button is neither. The address follows all the same.
         DeepLink: ({ text }) => h('span', null, text),
       },
@@ -24,6 +26,27 @@ export function signInPlugin(settings) {
         oauth2: (Original) =>
           function OAuth2(props) {
             return h(props.schema.get('flow') === 'authorizationCode' ? Panel : Original, props);
+          },
+        // The answer stands first, not the command that would have brought it as well.
+        curl: (Original) =>
+          function Curl(props) {
+            return h(
+              'details',
+              { className: 'curl-folded' },
+              h('summary', null, 'The same as a curl command'),
+              h(Original, props),
+            );
+          },
+        // The name of the group of what belongs to no group.
+        OperationTag: (Original) =>
+          function Tag(props) {
+            if (props.tag !== 'default') return h(Original, props);
+            const heading = h('h3', { className: 'unseen' }, 'Operations');
+            return h('div', { className: 'opblock-tag-section is-open' }, heading, props.children);
+          },
+        TextArea: (Original) =>
+          function NamedTextArea(props) {
+            return h(Original, { 'aria-label': 'Request body', ...props });
           },
         // A choice of one is none.
         ServersContainer: (Original) =>
@@ -45,7 +68,6 @@ function authorizeButton(h) {
     return h(
       'div',
       { className: 'auth-wrapper' },
-      h('p', { className: 'sign-in-state', role: 'status' }, isAuthorized ? 'You are signed in.' : 'Not signed in.'),
       h(
         'button',
         {
@@ -57,8 +79,23 @@ function authorizeButton(h) {
         h('span', null, 'Authorize'),
         h(icon),
       ),
+      h(getComponent('SignInState', true)),
       showPopup && h(getComponent('authorizationPopup', true)),
     );
+  };
+}
+
+/** One line beside the button: whether there is a token, and what it is good for. */
+function signInState(h) {
+  return function SignInState({ authSelectors }) {
+    const [token] = authSelectors
+      .authorized()
+      .valueSeq()
+      .map((each) => each.get('token')?.toJS())
+      .filter(Boolean);
+    const scopes = token && grantedOf(token);
+    const what = scopes?.length > 0 ? `Signed in, with ${scopes.join(', ')}` : 'Signed in, without any scope';
+    return h('p', { className: 'sign-in-state', role: 'status' }, token ? what : 'Not signed in');
   };
 }
 

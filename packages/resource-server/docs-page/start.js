@@ -14,6 +14,8 @@ const ui = window.SwaggerUIBundle({
   deepLinking: true,
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
+  // Its colours are meant for a dark ground, and not enough can tell them apart.
+  syntaxHighlight: false,
   // Left alone, it sends the document's address to a service of its makers.
   validatorUrl: null,
 });

@@ -23,11 +23,12 @@ export function docsPageHtml(options: ResolvedOptions, asset: AssetUrls): string
   <section class="introduction" aria-labelledby="title">
     <h1 id="title">Try the ${escapeHtml(title)}</h1>
     <ol class="steps">
-      <li><b>Pick scopes.</b> “Authorize” asks what this page may do for you: everything, something, or nothing.</li>
+      <li><b>Pick scopes.</b> “Authorize” asks what this page may do for you: all, some, or nothing.</li>
       <li><b>Sign in</b> at ${escapeHtml(new URL(issuer).host)}. You can still say no there, to all of it or to a part.</li>
       <li><b>Call.</b> Open an operation, “Try it out”, “Execute”. A refusal says what is missing.</li>
     </ol>
 ${hint === undefined ? '' : `    <p class="hint">${escapeHtml(hint)}</p>\n`}    <noscript><p class="notice">This page needs JavaScript to sign you in and to send requests. All that it shows is in <a href="${document}">the API’s OpenAPI document</a>.</p></noscript>
+    <h2 class="unseen">Sign in and call</h2>
   </section>
   <div id="swagger-ui" data-settings='${settingsAttribute(options)}'></div>
 </body>
