@@ -2,9 +2,8 @@ import type { RequestListener } from 'node:http';
 import { openDatabase } from '@latchkey/database';
 import { createLogger, listen } from '@latchkey/service';
 import { resolveFromRoot } from '@latchkey/settings';
-import { createTodosApi } from '../../apps/todos-api/src/server.ts';
+import { createTodosApi, type TodosApiTables } from '../../apps/todos-api/src/server.ts';
 import { readTodosApiSettings } from '../../apps/todos-api/src/settings.ts';
-import type { TodosTables } from '../../apps/todos-api/src/todos/todos.ts';
 import { startTown, type Town } from '../authorization-server/town.ts';
 
 export interface McpTown extends AsyncDisposable {
@@ -34,7 +33,10 @@ export async function startMcpTown(): Promise<McpTown> {
   });
   const url = `http://localhost:${listener.port}`;
   const town = await startTown({ TODOS_API_RESOURCE: `${url}/api` });
-  const database = await openDatabase<TodosTables>({ file: ':memory:', migrations: resolveFromRoot('db/todos-api') });
+  const database = await openDatabase<TodosApiTables>({
+    file: ':memory:',
+    migrations: resolveFromRoot('db/todos-api'),
+  });
   ({ handler } = createTodosApi({
     settings: readTodosApiSettings({ PUBLIC_URL: url, ISSUER: town.issuer }),
     database,

@@ -1,12 +1,13 @@
+import { hash } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { openDatabase } from '@latchkey/database';
 import { createLogger, listen } from '@latchkey/service';
 import { resolveFromRoot } from '@latchkey/settings';
 import { expect, test } from 'vitest';
-import { createTodosApi } from '../../apps/todos-api/src/server.ts';
-import type { TodosTables } from '../../apps/todos-api/src/todos/todos.ts';
+import { createTodosApi, type TodosApiTables } from '../../apps/todos-api/src/server.ts';
 import { stopClock } from '../authorization-server/clock.ts';
 import { startTown } from '../authorization-server/town.ts';
+import { wallet } from '../authorization-server/wallet.ts';
 
 /** The authorization server and the todos API as they run in the world: each knows of the other only what it publishes. */
 async function startBoth() {
@@ -15,7 +16,10 @@ async function startBoth() {
   const url = `http://localhost:${listener.port}`;
   const resource = `${url}/api`;
   const town = await startTown({ TODOS_API_RESOURCE: resource });
-  const database = await openDatabase<TodosTables>({ file: ':memory:', migrations: resolveFromRoot('db/todos-api') });
+  const database = await openDatabase<TodosApiTables>({
+    file: ':memory:',
+    migrations: resolveFromRoot('db/todos-api'),
+  });
   ({ handler } = createTodosApi({
     settings: {
       publicUrl: url,
@@ -30,6 +34,7 @@ async function startBoth() {
   }));
   return {
     town,
+    url,
     call: (path: string, token: unknown, method = 'GET', json?: unknown) =>
       fetch(url + path, {
         method,
@@ -129,4 +134,22 @@ test('deleting what others wrote asks for a sign-in of the last five minutes, an
   expect(challenged.headers.get('www-authenticate')).toContain('max_age="300"');
   const again = await admin.connect(console_, { scope, max_age: '300' });
   expect((await both.call(`/api/admin/todos/${id}`, again.access_token, 'DELETE')).status).toBe(204);
+});
+
+test('RFC 9449: a token bound to an app’s key opens the API with a proof of that key, each proof once', async () => {
+  await using both = await startBoth();
+  const [robot, keys] = [
+    await both.town.app({ grant_types: ['client_credentials'], redirect_uris: [], scope: 'admin' }),
+    await wallet(),
+  ];
+  const dpop = await keys.proof('POST', both.town.metadata.token_endpoint);
+  const { body } = await robot.token({ grant_type: 'client_credentials', scope: 'admin' }, { dpop });
+  expect(body.token_type).toBe('DPoP');
+
+  const url = `${both.url}/api/admin/todos`;
+  const proof = await keys.proof('GET', url, { ath: hash('sha256', String(body.access_token), 'base64url') });
+  const ask = (authorization: string) => fetch(`${url}?limit=1`, { headers: { authorization, dpop: proof } });
+  expect((await ask(`DPoP ${body.access_token}`)).status).toBe(200);
+  expect((await ask(`DPoP ${body.access_token}`)).status).toBe(401);
+  expect((await ask(`Bearer ${body.access_token}`)).status).toBe(401);
 });

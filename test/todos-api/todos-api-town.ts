@@ -4,8 +4,7 @@ import { temporaryDatabase, testEngine } from '@latchkey/database/testing';
 import { startTestIssuer, type TestIssuer } from '@latchkey/resource-server/testing';
 import { createLogger, listen } from '@latchkey/service';
 import { resolveFromRoot } from '@latchkey/settings';
-import { createTodosApi, type TodosApiOptions } from '../../apps/todos-api/src/server.ts';
-import type { TodosTables } from '../../apps/todos-api/src/todos/todos.ts';
+import { createTodosApi, type TodosApiOptions, type TodosApiTables } from '../../apps/todos-api/src/server.ts';
 
 export interface TodosApiTown extends AsyncDisposable {
   /** The API's origin. */
@@ -25,8 +24,12 @@ interface CallOptions {
   readonly body?: RequestInit['body'];
 }
 
+interface TownOptions extends Partial<Pick<TodosApiOptions, 'accept' | 'now' | 'logger'>> {
+  readonly rateLimitPerMinute?: number;
+}
+
 /** The todos API on a free port, over real HTTP, and an issuer whose tokens it takes. */
-export async function startTodosApiTown(options: Partial<Pick<TodosApiOptions, 'accept' | 'now'>> = {}) {
+export async function startTodosApiTown({ rateLimitPerMinute, ...options }: TownOptions = {}) {
   // The API must know its own origin, and the origin is known once the port is: so the door opens before the house.
   let handler: RequestListener = (_, response) => response.writeHead(503).end();
   const listener = await listen({
@@ -38,7 +41,7 @@ export async function startTodosApiTown(options: Partial<Pick<TodosApiOptions, '
   const resource = `${url}/api`;
   const issuer = await startTestIssuer({ audience: resource, ...(options.now && { now: options.now }) });
   const place = await temporaryDatabase(testEngine);
-  const database = await openDatabase<TodosTables>({ ...place, migrations: resolveFromRoot('db/todos-api') });
+  const database = await openDatabase<TodosApiTables>({ ...place, migrations: resolveFromRoot('db/todos-api') });
   ({ handler } = createTodosApi({
     settings: {
       publicUrl: url,
@@ -47,6 +50,7 @@ export async function startTodosApiTown(options: Partial<Pick<TodosApiOptions, '
       proxyHops: 0,
       docsClientId: 'todos-docs',
       docsHint: undefined,
+      rateLimitPerMinute,
     },
     database,
     logger: createLogger('todos-api', 'silent'),

@@ -2,16 +2,15 @@ import { join } from 'node:path';
 import { DatabaseRefusedError, DatabaseTooNewError, DatabaseUnavailableError, openDatabase } from '@latchkey/database';
 import { AddressInUseError, createLogger, listen, logOutages, stopOnSignals } from '@latchkey/service';
 import { resolveFromRoot, SettingsError } from '@latchkey/settings';
-import { createTodosApi } from './server.ts';
+import { createTodosApi, type TodosApiTables } from './server.ts';
 import { readTodosApiSettings } from './settings.ts';
 import { foldOldTitles } from './todos/folded-title.ts';
-import type { TodosTables } from './todos/todos.ts';
 
 async function start(): Promise<void> {
   const settings = readTodosApiSettings(process.env);
   const { host, port, publicUrl, issuer, databaseUrl, databaseFile, logLevel } = settings;
   const logger = createLogger('todos-api', logLevel);
-  const database = await openDatabase<TodosTables>({
+  const database = await openDatabase<TodosApiTables>({
     url: databaseUrl,
     file: databaseFile,
     migrations: resolveFromRoot(join('db', 'todos-api')),

@@ -21,6 +21,7 @@ import { jsonDocuments } from './json-documents.ts';
 import { toolScopes } from './mcp/message-needs.ts';
 import { mcpRoutes } from './mcp/routes.ts';
 import { ownRoutes } from './own-routes.ts';
+import { createSpentProofs, type SpentProofsTables } from './proofs/spent-proofs.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { responseHeaders } from './response-headers.ts';
 import type { TodosApiSettings } from './settings.ts';
@@ -29,12 +30,14 @@ import { conditionalAnswers } from './todos/conditional-answers.ts';
 import { todosRoutes } from './todos/routes.ts';
 import { createTodos, type TodosTables } from './todos/todos.ts';
 
+export interface TodosApiTables extends TodosTables, SpentProofsTables {}
+
 export interface TodosApiOptions {
   readonly settings: Pick<
     TodosApiSettings,
     'publicUrl' | 'issuer' | 'resource' | 'proxyHops' | 'docsClientId' | 'docsHint' | 'rateLimitPerMinute'
   >;
-  readonly database: Database<TodosTables>;
+  readonly database: Database<TodosApiTables>;
   readonly logger: Logger;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly now?: () => number;
@@ -66,6 +69,8 @@ export function createTodosApi({
     scopes: scopeDescriptions(),
     now,
     fetch: tracedFetch,
+    tokenCache: {},
+    dpop: { replays: createSpentProofs({ query: database.query, now }) },
     ...(accept && { accept }),
     ...(rateLimit && { limiter: rateLimit.limiter }),
     // NOTE: the message only. The error of a bad token carries its claims, and people do not belong in the log.
