@@ -83,7 +83,7 @@ test('whatever a signed-in stranger sends is answered, and never with a 5xx', { 
   const any = <Item>(items: readonly Item[]) => items[roll(items.length)] as Item;
   const input = () =>
     Object.fromEntries(
-      ['id', 'title', 'completed', 'limit', 'cursor', any(['x', '__proto__', 'owner'])]
+      ['id', 'title', 'completed', 'text', 'limit', 'cursor', any(['x', '__proto__', 'owner'])]
         .filter(() => roll(2) === 0)
         .map((member) => [member, any(values)]),
     );

@@ -22,8 +22,8 @@ function asking(person: Person, without: readonly string[] = []): Ask {
   };
 }
 
-async function titlesOf(client: Client): Promise<string[]> {
-  const { structuredContent } = await client.callTool({ name: 'list_todos', arguments: {} });
+async function titlesOf(client: Client, filter: Record<string, unknown> = {}): Promise<string[]> {
+  const { structuredContent } = await client.callTool({ name: 'list_todos', arguments: filter });
   return (structuredContent as { todos: { title: string }[] }).todos.map(({ title }) => title);
 }
 
@@ -67,6 +67,9 @@ test('the tools do what they say, and what they give back fits what they declare
   await call('add_todo', { title: 'Buy bread' });
   expect(await titlesOf(client)).toEqual(['Buy bread', 'Water the plants']);
   expect(todoOf(await call('complete_todo', { id }))).toMatchObject({ id, completed: true });
+  expect(await titlesOf(client, { completed: true })).toEqual(['Water the plants']);
+  expect(await titlesOf(client, { completed: false })).toEqual(['Buy bread']);
+  expect(await titlesOf(client, { text: 'BREAD' })).toEqual(['Buy bread']);
   const changed = todoOf(await call('change_todo', { id, title: 'Water the cactus', completed: false }));
   expect(changed).toMatchObject({ id, title: 'Water the cactus', completed: false });
   expect(changed).not.toHaveProperty('owner');

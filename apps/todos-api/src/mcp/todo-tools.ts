@@ -18,14 +18,16 @@ export const todoTools = {
     needs: 'read:todos',
     effect: 'reads',
     input: z.strictObject({
+      completed: completed.unwrap().optional().describe('Only those that are done, or only those that are not'),
+      text: title.optional().describe('Only those with this in the title'),
       limit: z.int().min(1).max(200).default(50).describe('How many at most'),
       cursor: z.string().max(200).optional().describe('The next_cursor of the page before'),
     }),
     output: z.object({ todos: z.array(todo), next_cursor: z.string().optional() }),
-    async run(todos, owner, { limit, cursor }) {
+    async run(todos, owner, { limit, cursor, ...filter }) {
       const after = cursor === undefined ? undefined : readCursor(cursor);
       if (cursor !== undefined && !after) return { failure: 'The cursor is not a next_cursor of list_todos.' };
-      const page = await todos.list(owner, { limit, after });
+      const page = await todos.list(owner, { limit, after, ...filter });
       return { todos: [...page.todos], ...(page.next && { next_cursor: writeCursor(page.next) }) };
     },
   }),
