@@ -144,3 +144,16 @@ test.each(['Bearer', 'Bearer a b', 'Bearer a, Bearer b'])('"%s" is a malformed r
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ error: 'invalid_request' });
 });
+
+test('a token in the body is no credential, neither in a form nor in JSON', async () => {
+  const access_token = await town.token('write:todos');
+  const form = { method: 'POST', body: new URLSearchParams({ access_token, title: 'x' }) };
+  const json = { method: 'POST', json: { access_token, title: 'x' } };
+  for (const request of [form, json]) {
+    const anonymous = await town.call('/api/todos', request);
+    expect(anonymous.status).toBe(401);
+    expect(await anonymous.json()).toEqual({ error: 'unauthorized', error_description: 'Not authenticated' });
+  }
+  expect((await town.call('/api/todos', { ...form, token: access_token })).status).toBe(415);
+  expect((await town.call('/api/todos', { ...json, token: access_token })).status).toBe(422);
+});
