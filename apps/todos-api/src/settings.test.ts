@@ -44,6 +44,7 @@ test('every problem is told at once', () => {
     ISSUER: 'x',
     DATABASE_URL: 'mysql://x',
     TRUST_PROXY: 'yes',
+    RATE_LIMIT_PER_MINUTE: '0',
     LOG_LEVEL: 'x',
   });
   expect(problems.map((problem) => problem.split(':')[0])).toEqual([
@@ -52,6 +53,7 @@ test('every problem is told at once', () => {
     'DATABASE_URL',
     'LOG_LEVEL',
     'TRUST_PROXY',
+    'RATE_LIMIT_PER_MINUTE',
   ]);
 });
 
