@@ -32,8 +32,7 @@ let manifest: Manifest;
 beforeAll(async () => {
   copy = copyKit();
   tarball = await copy.pack();
-  alone = await strangerProject(tarball, noPeer);
-  full = await strangerProject(tarball, everyPeer);
+  [alone, full] = await Promise.all([strangerProject(tarball, noPeer), strangerProject(tarball, everyPeer)]);
   installed = join(full.folder, 'node_modules/@latchkey/resource-server');
   manifest = readManifest(installed);
 });
