@@ -1,6 +1,6 @@
 /* Puts the page together: Swagger UI with our sign-in, by the settings that stand in the page. */
 
-import { signInPlugin } from './sign-in.js';
+import { docsPagePlugin } from './plugin.js';
 
 const mount = document.querySelector('[data-settings]');
 const { initOAuth, ...settings } = JSON.parse(mount.dataset.settings);
@@ -9,7 +9,7 @@ followColourScheme();
 const ui = window.SwaggerUIBundle({
   domNode: mount,
   url: settings.documentUrl,
-  plugins: [signInPlugin(settings)],
+  plugins: [docsPagePlugin(settings)],
   oauth2RedirectUrl: new URL(settings.redirectPath, location.href).href,
   deepLinking: true,
   defaultModelsExpandDepth: 0,

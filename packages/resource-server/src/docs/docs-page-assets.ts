@@ -29,12 +29,15 @@ const ours = [
   'docs-page.css',
   'granted-scopes.js',
   'mark.svg',
+  'operation-parts.js',
   'operations.css',
+  'plugin.js',
   'redirect.js',
   'scope-choices.js',
-  'sign-in.js',
   'sign-in-dialog.js',
+  'sign-in-flow.js',
   'sign-in-panel.js',
+  'sign-in-state.js',
   'start.js',
 ];
 const swaggers = ['swagger-ui.css', 'swagger-ui-bundle.js'];

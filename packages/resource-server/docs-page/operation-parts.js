@@ -1,0 +1,48 @@
+/* What an operation shows otherwise than Swagger UI has it. Each gets the original, and gives what stands in its place. */
+
+/** Beside the path: the scopes that are needed, all of a group, or all of another. */
+export function pathWithNeeds({ createElement: h, Fragment }) {
+  return (Original) =>
+    function Path(props) {
+      const security = props.operationProps.get('security')?.toJS() ?? [];
+      const groups = security.map((schemes) => Object.values(schemes).flat()).filter(({ length }) => length > 0);
+      const needs = groups.map((scopes) => scopes.join(' + ')).join(' or ');
+      const words = h('span', { className: 'unseen' }, ' needs ');
+      return h(Fragment, null, h(Original, props), needs && h('span', { className: 'opblock-needs' }, words, needs));
+    };
+}
+
+/** The answer stands first, not the command that would have brought it as well. */
+export function foldedCurl({ createElement: h }) {
+  return (Original) =>
+    function Curl(props) {
+      const summary = h('summary', null, 'The same as a curl command');
+      return h('details', { className: 'curl-folded' }, summary, h(Original, props));
+    };
+}
+
+/** The group of what belongs to no group needs no name, and cannot be folded. */
+export function groupOfTheRest({ createElement: h }) {
+  return (Original) =>
+    function Tag(props) {
+      if (props.tag !== 'default') return h(Original, props);
+      const heading = h('h3', { className: 'unseen' }, 'Operations');
+      return h('div', { className: 'opblock-tag-section is-open' }, heading, props.children);
+    };
+}
+
+/** For those who do not see what stands over it. */
+export function namedTextArea({ createElement: h }) {
+  return (Original) =>
+    function TextArea(props) {
+      return h(Original, { 'aria-label': 'Request body', ...props });
+    };
+}
+
+/** A choice of one is none. */
+export function serversToChoose({ createElement: h }) {
+  return (Original) =>
+    function Servers(props) {
+      return props.specSelectors.servers()?.size > 1 ? h(Original, props) : null;
+    };
+}
