@@ -14,6 +14,8 @@ export function docsPage(options: DocsPageOptions): Middleware {
     const { method, path, headers } = ctx;
     const answer = await docs.answer({ method, path, headers });
     if (!answer) return next();
+    // NOTE: one route for metrics, as the kit's own routes are by their patterns.
+    ctx.state.route = docs.basePath;
     ctx.status = answer.status;
     ctx.set(answer.headers);
     if (answer.body !== undefined) ctx.body = answer.body;

@@ -19,6 +19,8 @@ export interface DocsAnswer {
 }
 
 export interface DocsPage {
+  /** Where it is. */
+  readonly basePath: string;
   /** What to register for the client, under the API's origin. */
   readonly redirectPath: string;
   /** Undefined for what is no part of the page. Never throws for anything that a stranger sends. */
@@ -52,6 +54,7 @@ export function createDocsPage(docsPageOptions: DocsPageOptions): DocsPage {
   const redirectHeaders = { ...html, 'Content-Security-Policy': policy("'none'"), 'Cache-Control': 'no-store' };
 
   return {
+    basePath,
     redirectPath,
     async answer({ method, path, headers }) {
       const asset = assets.find(path);
