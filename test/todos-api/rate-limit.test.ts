@@ -53,3 +53,11 @@ test('nobody is counted by what anybody could send: no token, a bad one, an open
   expect(bad.headers.get('ratelimit')).toBeNull();
   expect(await statuses(5, token)).toEqual([200, 200, 200, 200, 200]);
 });
+
+test('the document says that callers may be told to wait, except on open routes', async () => {
+  const { paths } = (await (await town.call('/openapi.json')).json()) as {
+    paths: Record<string, { get: { responses: object } }>;
+  };
+  expect(paths['/api/todos']?.get.responses).toHaveProperty('429');
+  expect(paths['/api/status']?.get.responses).not.toHaveProperty('429');
+});

@@ -127,3 +127,18 @@ test.each(['owner=', 'owner=%00', 'owner=a&owner=b', `owner=${'x'.repeat(256)}`]
     expect(await response.json()).toMatchObject({ errors: [{ parameter: 'owner' }] });
   },
 );
+
+test('the document names the filters of each list, and what a change may be refused for', async () => {
+  const document = (await (await town.call('/openapi.json')).json()) as {
+    paths: Record<string, Record<string, { parameters?: { name: string }[]; responses: object }>>;
+  };
+  const parameters = (path: string) => document.paths[path]?.get?.parameters?.map(({ name }) => name);
+  expect(parameters('/api/todos')).toEqual(['limit', 'cursor', 'completed', 'q']);
+  expect(parameters('/api/admin/todos')).toEqual(['limit', 'cursor', 'completed', 'q', 'owner']);
+  for (const [path, method] of [
+    ['/api/todos/{id}', 'patch'],
+    ['/api/todos/{id}', 'delete'],
+    ['/api/admin/todos/{id}', 'delete'],
+  ] as const)
+    expect(document.paths[path]?.[method]?.responses).toHaveProperty('412');
+});

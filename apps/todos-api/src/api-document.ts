@@ -12,7 +12,7 @@ import type { TodosApiSettings } from './settings.ts';
 export function apiDocument<Scope extends string>(
   resourceServer: ResourceServer<Scope>,
   routes: readonly DeclaredRoute[],
-  { publicUrl, issuer }: Pick<TodosApiSettings, 'publicUrl' | 'issuer'>,
+  { publicUrl, issuer, rateLimitPerMinute }: Pick<TodosApiSettings, 'publicUrl' | 'issuer' | 'rateLimitPerMinute'>,
 ): OpenApiDocument {
   return openApiDocument(resourceServer, routes, {
     title: 'Todos API',
@@ -21,5 +21,6 @@ export function apiDocument<Scope extends string>(
     authorizationUrl: `${issuer}/authorize`,
     tokenUrl: `${issuer}/token`,
     refreshUrl: `${issuer}/token`,
+    rateLimited: rateLimitPerMinute !== undefined,
   });
 }
