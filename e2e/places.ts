@@ -1,5 +1,6 @@
 import { expect } from 'playwright/test';
 import { addClient, startDevice } from './clients.ts';
+import { docsPage } from './docs-page.ts';
 import type { Person } from './person.ts';
 import type { Town } from './town.ts';
 
@@ -227,6 +228,51 @@ export const places: readonly Place[] = [
       await alice.signsIn();
       await alice.allows();
       await expect(alice.page.getByRole('heading', { name: 'You can return to your device' })).toBeVisible();
+    },
+  },
+  {
+    name: 'docs-page',
+    async go({ page, hands }, town) {
+      await docsPage(page, hands, town.todosApi).open();
+    },
+  },
+  {
+    name: 'docs-page-picking',
+    async go({ page, hands }, town) {
+      const docs = docsPage(page, hands, town.todosApi);
+      await docs.open();
+      await docs.picks('read:todos');
+    },
+  },
+  {
+    name: 'docs-page-denied',
+    async go(alice, town) {
+      const docs = docsPage(alice.page, alice.hands, town.todosApi);
+      await docs.open();
+      await docs.picks('read:todos');
+      const there = alice.at(await docs.leaves());
+      await there.signsIn();
+      await there.denies();
+      await expect(docs.problem).toBeVisible();
+    },
+  },
+  {
+    name: 'docs-page-refused',
+    async go(alice, town) {
+      const docs = docsPage(alice.page, alice.hands, town.todosApi);
+      await docs.open();
+      await docs.signsIn(alice, 'read:todos');
+      await docs.calls('POST', '/api/todos');
+      await alice.page.evaluate(() => scrollTo(0, 0));
+    },
+  },
+  {
+    name: 'docs-page-nobody-waits',
+    async go({ page }, town) {
+      await page.clock.install();
+      await page.goto(`${town.todosApi}/docs/oauth2-redirect?code=late&state=late`);
+      await page.clock.fastForward(5_000);
+      await expect(page.getByRole('heading', { name: 'Nobody is waiting for this sign-in' })).toBeVisible();
     },
   },
 ];

@@ -36,6 +36,8 @@ test('each app is told its own address and those of the others', () => {
       PUBLIC_URL: 'http://localhost:4001',
       ISSUER: 'http://localhost:4000',
       RESOURCE: 'http://localhost:4001/api',
+      DOCS_CLIENT_ID: 'todos-docs',
+      DOCS_HINT: expect.stringContaining('alice-password'),
       DATA_DIR: '/var/latchkey',
     },
     'demo-client': {

@@ -40,6 +40,8 @@ export function describeApps({ ports, dataDirectory }: LauncherSettings, parent:
       PUBLIC_URL: apiUrl,
       ISSUER: issuer,
       RESOURCE: resource,
+      DOCS_CLIENT_ID: 'todos-docs',
+      DOCS_HINT: 'For this demonstration: alice (alice-password) may read and write, bob (bob-password) only read.',
     }),
     app('demo-client', 'demo client', 'DEMO_CLIENT_PORT', {
       PUBLIC_URL: demoUrl,

@@ -39,6 +39,14 @@ export function namedTextArea({ createElement: h }) {
     };
 }
 
+/** The same for the choice among examples. */
+export function namedExamples({ createElement: h }) {
+  return (Original) =>
+    function Examples(props) {
+      return h('label', null, h('span', { className: 'unseen' }, 'Example'), h(Original, props));
+    };
+}
+
 /** A choice of one is none. */
 export function serversToChoose({ createElement: h }) {
   return (Original) =>

@@ -3,7 +3,14 @@
   Class names and the words on buttons are Swagger UI's, so that whoever knows it, person or script, finds the way.
 */
 
-import { foldedCurl, groupOfTheRest, namedTextArea, pathWithNeeds, serversToChoose } from './operation-parts.js';
+import {
+  foldedCurl,
+  groupOfTheRest,
+  namedExamples,
+  namedTextArea,
+  pathWithNeeds,
+  serversToChoose,
+} from './operation-parts.js';
 import { signInDialog } from './sign-in-dialog.js';
 import { signInPanel } from './sign-in-panel.js';
 import { authorizeButton, signInState } from './sign-in-state.js';
@@ -27,6 +34,7 @@ export function docsPagePlugin(settings) {
           function OAuth2(props) {
             return h(props.schema.get('flow') === 'authorizationCode' ? Panel : Original, props);
           },
+        ExamplesSelect: namedExamples(React),
         OperationSummaryPath: pathWithNeeds(React),
         OperationTag: groupOfTheRest(React),
         ServersContainer: serversToChoose(React),

@@ -14,9 +14,11 @@ export function signInPanel(React, settings) {
 
   return function SignInPanel({ name, schema, authSelectors, authActions, specSelectors }) {
     const { clientId, appName, scopes: preselected = [] } = authSelectors.getConfigs() ?? {};
+    const scopes = allScopes(name, schema, authSelectors);
     const [picked, setPicked] = useState(() => {
-      const ofTheOperation = schema.get('allowedScopes')?.keySeq() ?? [];
-      return [...new Set([...(picks.get(name) ?? preselected), ...ofTheOperation])];
+      // Opened from an operation, it has those that the operation needs.
+      const needed = schema.get('scopes').size < scopes.size ? schema.get('scopes').keySeq() : [];
+      return [...new Set([...(picks.get(name) ?? preselected), ...needed])];
     });
     const { signIn, problem, waiting } = useSignIn();
     const address = (member) => new URL(schema.get(member), new URL(specSelectors.url(), location.href)).href;
@@ -46,7 +48,7 @@ export function signInPanel(React, settings) {
       'form',
       { className: 'sign-in', onSubmit: authorize },
       h('p', null, 'You sign in at ', where, who),
-      h(Choices, { name, scopes: schema.get('scopes'), picked, onPick: setPicked }),
+      h(Choices, { name, scopes, picked, onPick: setPicked }),
       problem && problemNote(h, problem),
       waiting && h('p', note, 'Go on in the window that has opened. This page waits for it.'),
       h(
@@ -57,6 +59,14 @@ export function signInPanel(React, settings) {
       ),
     );
   };
+}
+
+function allScopes(name, schema, authSelectors) {
+  const whole = authSelectors
+    .definitionsToAuthorize()
+    .find((each) => each.getIn([name, 'flow']) === schema.get('flow'))
+    ?.getIn([name, 'scopes']);
+  return whole ?? schema.get('scopes');
 }
 
 const wrapper = { className: 'auth-btn-wrapper' };
