@@ -1,0 +1,39 @@
+import type { RequestFacts } from '../request/request-facts.ts';
+
+/** What is read of a request of Node's `http`, `https` or `http2`, and of the frameworks that pass such a request on. */
+export interface NodeRequest extends RequestFacts {
+  /** As received: routers that are mounted somewhere take their prefix off `url`. */
+  readonly originalUrl?: string;
+}
+
+/** What is written of Node's answers. */
+export interface NodeResponse {
+  statusCode: number;
+  setHeader(name: string, value: string): unknown;
+  end(body: string): unknown;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const known = new WeakMap<NodeRequest, RequestFacts>();
+
+/** The facts of one request, made when it is first seen and the same ever after. */
+export function nodeFacts(request: NodeRequest): RequestFacts {
+  const before = known.get(request);
+  if (before) return before;
+  const { method, url, originalUrl = url, rawHeaders } = request;
+  const facts = { method, url: originalUrl, rawHeaders };
+  known.set(request, facts);
+  return facts;
+}
+
+/** NOTE: not by `writeHead`, after which Node no longer counts the body's length and sends it in chunks. */
+export function writeAnswer(response: NodeResponse, { status, headers, body }: Answer): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(body);
+}
