@@ -127,11 +127,13 @@ function withSecrets({ environment }: Service, folder: string): Record<string, s
   return Object.fromEntries(entries);
 }
 
-test('the demo client signs in as the client that the setup registers', () => {
+test('the demo client and the docs page sign in as the clients that the setup registers', () => {
   for (const variable of ['CLIENT_ID', 'CLIENT_SECRET_FILE']) {
     expect(services.setup?.environment[variable]).toBe(services['demo-client']?.environment[variable]);
   }
   expect(services.setup?.environment.TODOS_URL).toBe(services['demo-client']?.environment.PUBLIC_URL);
+  expect(services.setup?.environment.API_URL).toBe(services['todos-api']?.environment.PUBLIC_URL);
+  expect(services.setup?.environment.DOCS_CLIENT_ID).toBe(services['todos-api']?.environment.DOCS_CLIENT_ID);
   const script = services.setup?.command?.[1] ?? '';
   for (const [, variable = ''] of text(script).matchAll(/\$([A-Z_]+)/g)) {
     expect(services.setup?.environment, variable).toHaveProperty(variable);

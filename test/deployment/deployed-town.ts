@@ -96,6 +96,7 @@ export async function startDeployedTown(): Promise<DeployedTown> {
       DATABASE_URL_FILE: databaseUrl('todos_api'),
       PUBLIC_URL: api.url,
       RESOURCE: `${api.url}/api`,
+      DOCS_CLIENT_ID: 'docs',
     }),
     start('demo-client', {
       ...everyApp,
@@ -129,7 +130,13 @@ export async function startDeployedTown(): Promise<DeployedTown> {
       return JSON.parse(await run([process.execPath, program, ...command, '--json'], authorizationServer, input));
     },
     async registerApps() {
-      const environment = { ...authorizationServer, ...demoClient, TODOS_URL: todos.url };
+      const environment = {
+        ...authorizationServer,
+        ...demoClient,
+        TODOS_URL: todos.url,
+        API_URL: api.url,
+        DOCS_CLIENT_ID: 'docs',
+      };
       await run(['sh', resolveFromRoot('deploy/register-apps.sh')], environment);
     },
     sql: (statement) => postgres.query(database, statement),

@@ -85,9 +85,12 @@ test('each app may see its own tables only', async () => {
 });
 
 test('registering the apps again at the next start changes nothing', async () => {
-  const clients = () => town.sql('SELECT * FROM authorization_server.clients');
+  const clients = () => town.sql('SELECT * FROM authorization_server.clients ORDER BY created_at');
   const before = await clients();
-  expect(before).toMatchObject([{ id: 'latchkey-todos', registered_by: 'operator' }]);
+  expect(before).toMatchObject([
+    { id: 'latchkey-todos', registered_by: 'operator' },
+    { id: 'docs', registered_by: 'operator' },
+  ]);
   await town.registerApps();
   expect(await clients()).toEqual(before);
 });
