@@ -86,6 +86,20 @@ test.each(programs)('%s guards its notes as it is printed', async (name) => {
   expect(await allowed.json()).toEqual({ owner: 'alice' });
 });
 
+test.each(programs.filter((name) => printed.get(name)?.includes('metadata')))(
+  '%s serves its metadata',
+  async (name) => {
+    await using api = await start(name);
+    const challenge = (await api.get('/notes')).headers.get('www-authenticate') ?? '';
+    const { pathname } = new URL(/resource_metadata="([^"]+)"/.exec(challenge)?.[1] ?? '');
+    const metadata = await api.get(pathname);
+    expect(await metadata.json()).toMatchObject({
+      resource: 'https://notes.example.com/api',
+      authorization_servers: [issuer.issuer],
+    });
+  },
+);
+
 test('scopes.ts adds scopes up', async () => {
   await using api = await start('scopes.ts');
   const refused = await api.get('/notes/drafts', { scope: 'read:notes' });
@@ -121,7 +135,7 @@ test('step-up.ts asks for a recent sign-in', async () => {
   expect((await api.get('/notes', { ...writer, auth_time: seconds }, 'DELETE')).status).toBe(204);
 });
 
-test('openapi.ts serves document, metadata and page', async () => {
+test('openapi.ts serves document and page', async () => {
   await using api = await start('openapi.ts');
   const document = (await (await api.get('/openapi.json')).json()) as {
     paths: Record<string, Record<string, unknown>>;
@@ -130,8 +144,6 @@ test('openapi.ts serves document, metadata and page', async () => {
     get: { security: [{ oauth2: ['read:notes'] }] },
     post: { security: [{ oauth2: ['write:notes'] }] },
   });
-  const metadata = await api.get('/.well-known/oauth-protected-resource/api');
-  expect(await metadata.json()).toMatchObject({ resource: 'https://notes.example.com/api' });
   expect(await (await api.get('/docs')).text()).toContain('<title>Notes');
 });
 
