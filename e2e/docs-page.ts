@@ -61,7 +61,7 @@ export function docsPage(page: Page, hands: Hands, todosApi: string) {
     },
     /** Puts an operation right under the line that stays, for a picture of it and its answer. */
     async shows(method: string, path: string): Promise<void> {
-      await page.setViewportSize({ width: 1100, height: 1100 });
+      await page.setViewportSize({ width: 1100, height: 1180 });
       await operation(method, path).evaluate((block) => scrollTo(0, block.getBoundingClientRect().top + scrollY - 84));
     },
     /** Executes an operation, with the example where it takes a body. @returns what the page shows of the answer */

@@ -19,6 +19,8 @@ test('nothing needs to be set', () => {
     publicUrl: 'http://localhost:3001',
     issuer: 'http://localhost:3000',
     resource: 'http://localhost:3001/api',
+    docsClientId: 'todos-docs',
+    docsHint: undefined,
     logLevel: 'info',
     proxyHops: 0,
   });
