@@ -21,12 +21,16 @@ interface Answer {
 
 const known = new WeakMap<NodeRequest, RequestFacts>();
 
-/** The facts of one request, made when it is first seen and the same ever after. */
-export function nodeFacts(request: NodeRequest): RequestFacts {
+/**
+ * The facts of one request, made when it is first seen and the same ever after.
+ *
+ * @param receivedUrl path and query as received, where the framework keeps them somewhere else
+ */
+export function nodeFacts(request: NodeRequest, receivedUrl = request.originalUrl ?? request.url): RequestFacts {
   const before = known.get(request);
   if (before) return before;
-  const { method, url, originalUrl = url, rawHeaders } = request;
-  const facts = { method, url: originalUrl, rawHeaders };
+  const { method, rawHeaders } = request;
+  const facts = { method, url: receivedUrl, rawHeaders };
   known.set(request, facts);
   return facts;
 }

@@ -4,10 +4,13 @@ import { authOfRequest, createRequestGuard, type GuardMode, optionalAuthOfReques
 import type { Guard } from '../requirement/guard.ts';
 import type { Authorization, ResourceServer } from '../resource-server.ts';
 
-/** What a guard reads of an Express request. Stated so, it leaves the types of a route's parameters and body alone. */
+/**
+ * What a guard reads of an Express request.
+ *
+ * NOTE: without `params`, though it reads them: were they here, Express would take their type for that of the route's.
+ */
 export interface GuardedRequest extends IncomingMessage {
   readonly originalUrl?: string;
-  readonly params?: unknown;
 }
 
 /** A middleware of Express 5, at `app.use`, at a router, or at a route. */
@@ -25,6 +28,9 @@ export type GuardMiddleware = (
  *       response.json({ owner: authOf(request).subject });
  *     });
  *
+ * An outer guard answers before an inner one is reached, and its challenge names what was asked for up to it. Where clients
+ * should learn everything at once, state it at the route.
+ *
  * Put middleware for CORS before the guards: a preflight carries no credentials (Fetch standard, CORS protocol).
  *
  * @param mode `optional`: without credentials the caller is anonymous, a bad token is refused all the same
@@ -38,7 +44,8 @@ export function guard<Scope extends string, User = undefined>(
 ): GuardMiddleware {
   const pass = createRequestGuard(resourceServer, needs, mode);
   return async function guardRequest(request, response, next) {
-    const refusal = await pass(request, nodeFacts(request), request.params);
+    const params = 'params' in request ? request.params : undefined;
+    const refusal = await pass(request, nodeFacts(request), params);
     if (refusal) return writeAnswer(response, refusal);
     return next();
   };

@@ -16,6 +16,9 @@ export type GuardHook = (request: GuardedRequest, reply: GuardedReply) => Promis
  *       return { owner: authOf(request).subject };
  *     });
  *
+ * An outer guard answers before an inner one is reached, and its challenge names what was asked for up to it. Where clients
+ * should learn everything at once, state it at the route.
+ *
  * Register CORS before the guards: a preflight carries no credentials (Fetch standard, CORS protocol).
  *
  * @param mode `optional`: without credentials the caller is anonymous, a bad token is refused all the same

@@ -26,6 +26,9 @@ const known = new WeakMap<Context, RequestFacts>();
  *       return c.json({ owner: c.var.auth.subject });
  *     });
  *
+ * An outer guard answers before an inner one is reached, and its challenge names what was asked for up to it. Where clients
+ * should learn everything at once, state it at the route.
+ *
  * Put middleware for CORS before the guards: a preflight carries no credentials (Fetch standard, CORS protocol).
  *
  * @param mode `optional`: without credentials the caller is anonymous, a bad token is refused all the same

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import { nodeFacts } from '../binding/node-exchange.ts';
 import { isRefusal, type Refusal } from '../refusal/refusals.ts';
 import type { AuthenticationMode, Guard } from '../requirement/guard.ts';
 import { type Requirement, requirementOf, under } from '../requirement/requirement.ts';
@@ -28,7 +29,7 @@ export function guard<Scope extends string, User = undefined>(
   resourceServer.assertKnownScopes(own);
   return async function guardRequest(ctx, next) {
     const requirement = addedUp(ctx, own);
-    const auth = await resourceServer.authorize(ctx.req, requirement);
+    const auth = await resourceServer.authorize(nodeFacts(ctx.req, ctx.originalUrl), requirement);
     if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
     ctx.state.auth = auth;
     askedFor.set(ctx, requirement);

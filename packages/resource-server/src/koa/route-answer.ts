@@ -1,5 +1,6 @@
 import type { RouterContext } from '@koa/router';
 import type { Context } from 'koa';
+import { nodeFacts } from '../binding/node-exchange.ts';
 import { isRefusal } from '../refusal/refusals.ts';
 import type { ResourceServer } from '../resource-server.ts';
 import { addedUp, writeRefusal } from './authorization.ts';
@@ -17,7 +18,7 @@ export function answerRoute<User>(
   return async function routeAnswer(ctx: RouterContext): Promise<void> {
     ctx.state.route = path;
     const requirement = own.mode === 'none' ? own : addedUp(ctx, own);
-    const auth = await resourceServer.authorize(ctx.req, requirement, ctx.params);
+    const auth = await resourceServer.authorize(nodeFacts(ctx.req, ctx.originalUrl), requirement, ctx.params);
     if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
 
     const input = await readRouteInput(ctx, ctx.params, declaration, bodyLimitBytes);
