@@ -17,6 +17,13 @@ export function testCredentials(town: SuiteTown): void {
     expect(town.ran()).toBe(0);
   });
 
+  test.each(['Non-existent x', 'Basic dTpw', ''])('F2, S17: %j is as good as no credentials', async (authorization) => {
+    const answer = await ask('/api/me', { authorization });
+    expect(answer.status).toBe(401);
+    expect(challenge(answer)).not.toContain('error=');
+    expect(challenged(answer)).toBe('me');
+  });
+
   test.each(['Bearer  % ', 'bearer %', 'BEARER %', 'bEaReR\t%'])('F3, F4: %j is taken', async (form) => {
     const token = await town.issuer.accessToken();
     expect((await ask('/api/me', { authorization: form.replace('%', token) })).status).toBe(200);
