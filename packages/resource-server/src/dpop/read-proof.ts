@@ -1,4 +1,5 @@
-import { base64url, compactVerify, decodeJwt, decodeProtectedHeader, type JWK } from 'jose';
+import { compactVerify, decodeJwt, decodeProtectedHeader, type JWK } from 'jose';
+import { isCompactJws } from '../verification/compact-jws.ts';
 import { type DpopRefusal, refused } from './proof-failures.ts';
 import { publicKeyFault } from './proof-key.ts';
 
@@ -10,7 +11,6 @@ export interface SignedProof {
 
 /** In characters. A proof with an RSA key of 4096 bits has about 2,000. */
 const longestProof = 8192;
-const compactJwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * RFC 9449, section 4.3, items 1 to 7 without the claims: exactly one header value, one well-formed JWT, its `typ`, an
@@ -47,7 +47,8 @@ export async function readProof(
 
 function parse(proof: string) {
   try {
-    if (!compactJwt.test(proof) || !isCanonical(proof.slice(proof.lastIndexOf('.') + 1))) return undefined;
+    // NOTE: two spellings of one proof would be two proofs.
+    if (!isCompactJws(proof)) return undefined;
     // NOTE: `unknown`, since nobody has checked the types that jose declares.
     const header: Record<string, unknown> = decodeProtectedHeader(proof);
     const claims: Record<string, unknown> = decodeJwt(proof);
@@ -55,9 +56,4 @@ function parse(proof: string) {
   } catch {
     return undefined;
   }
-}
-
-/** The last letter may carry bits that mean nothing: two spellings of one signature would be two proofs. */
-function isCanonical(encoded: string): boolean {
-  return base64url.encode(base64url.decode(encoded)) === encoded;
 }

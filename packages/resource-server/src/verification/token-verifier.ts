@@ -1,5 +1,6 @@
 import { errors, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { invalidToken, type Refusal, tokenExpired, verificationUnavailable } from '../refusal/refusals.ts';
+import { isCompactJws } from './compact-jws.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
 import type { IssuerSettings } from './issuer-options.ts';
 import { type Principal, toPrincipal } from './principal.ts';
@@ -39,6 +40,7 @@ export function createTokenVerifier({
     const ready = keys.ready();
     if (ready !== true && !(await ready))
       return verificationUnavailable(Math.max(1, Math.ceil(keys.retryInMs() / 1000)));
+    if (!isCompactJws(token)) return invalidToken('no JWT, or not in its only spelling');
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keys.find, {
         ...expected,
