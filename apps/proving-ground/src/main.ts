@@ -1,9 +1,12 @@
 /** `npm run prove -- TRIAL …`: the long trials, against real processes. Their short versions run with the tests. */
 import { writeFileSync } from 'node:fs';
 import { textReport } from '@latchkey/race-suite';
+import { realTime } from './fleet/passage.ts';
 import { type ProveOptions, readProveOptions, usage } from './prove-options.ts';
 import { runAfterGraceTrial } from './trials/after-grace-trial.ts';
 import { runCrashTrial } from './trials/crash-trial.ts';
+import { runFuzzTrial } from './trials/fuzz-trial.ts';
+import { runKeyOutageTrial } from './trials/key-outage-trial.ts';
 import { runRaceTrial } from './trials/race-trial.ts';
 import { plotSoak } from './trials/soak-plot.ts';
 import { runSoakTrial } from './trials/soak-trial.ts';
@@ -30,6 +33,21 @@ const trials: Readonly<Record<ProveOptions['trial'], (options: ProveOptions) => 
     if (plot) writeFileSync(plot, plotSoak(samples));
     return { samples: samples.length, last: samples.at(-1) };
   },
+  async fuzz({ count, seed }) {
+    const report = await runFuzzTrial({ count, seed, onProgress: (done) => say(`${done} of ${count}`) });
+    if (report.findingsInAll > 0) process.exitCode = 1;
+    return report;
+  },
+  'key-outage': ({ minutes }) =>
+    runKeyOutageTrial({
+      minutes,
+      time: realTime(),
+      stepMs: 100,
+      onMinute: (minute, { requests, failures, fetches }) =>
+        say(
+          `minute ${minute}: ${requests} requests, ${failures.length} failed, ${fetches} fetches of keys or metadata`,
+        ),
+    }),
 };
 
 const options = readProveOptions(process.argv.slice(2));

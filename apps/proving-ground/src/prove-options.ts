@@ -9,9 +9,12 @@ export interface ProveOptions {
   readonly victim: 'server' | 'postgres';
   readonly artifacts: number;
   readonly plot: string | undefined;
+  readonly minutes: number;
+  readonly count: number;
+  readonly seed: number;
 }
 
-const trialNames = ['races', 'after-grace', 'crashes', 'soak'] as const;
+const trialNames = ['races', 'after-grace', 'crashes', 'soak', 'key-outage', 'fuzz'] as const;
 
 export const usage = `npm run prove -- TRIAL [options]
 
@@ -19,6 +22,8 @@ export const usage = `npm run prove -- TRIAL [options]
   after-grace   spent refresh tokens that come back when their grace is over
   crashes       kill -9 under load: what was received holds, what was spent stays spent
   soak          issue and forget: the file stays as large as what is alive (SQLite)
+  key-outage    the API under load while its authorization server is away
+  fuzz          broken credentials, tokens and proofs: none passes, none breaks the API
 
   --engine sqlite|postgres    what the servers keep their data in (sqlite)
   --replicas N                servers that share it (1)
@@ -26,7 +31,10 @@ export const usage = `npm run prove -- TRIAL [options]
   --parallel N                uses at once (50)
   --victim server|postgres    what crashes (server)
   --artifacts N               how many the soak issues (1000000)
-  --plot FILE                 where the soak draws its picture, as SVG`;
+  --plot FILE                 where the soak draws its picture, as SVG
+  --minutes N                 how long the authorization server is away (10)
+  --count N                   mutants in all (1000000)
+  --seed N                    where the mutants begin: the same ones each time (1)`;
 
 /** @returns the options; or what is wrong with them, empty when help was asked for */
 export function readProveOptions(args: readonly string[]): ProveOptions | string {
@@ -43,6 +51,9 @@ export function readProveOptions(args: readonly string[]): ProveOptions | string
         victim: { type: 'string', default: 'server' },
         artifacts: { type: 'string', default: '1000000' },
         plot: { type: 'string' },
+        minutes: { type: 'string', default: '10' },
+        count: { type: 'string', default: '1000000' },
+        seed: { type: 'string', default: '1' },
       },
     });
     if (values.help) return '';
@@ -57,6 +68,9 @@ export function readProveOptions(args: readonly string[]): ProveOptions | string
       parallel: wholeNumber(values.parallel, '--parallel'),
       artifacts: wholeNumber(values.artifacts, '--artifacts'),
       plot: values.plot,
+      minutes: wholeNumber(values.minutes, '--minutes'),
+      count: wholeNumber(values.count, '--count'),
+      seed: wholeNumber(values.seed, '--seed'),
     };
   } catch (error) {
     return (error as Error).message;

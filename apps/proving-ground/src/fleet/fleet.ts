@@ -11,7 +11,7 @@ import { text } from 'node:stream/consumers';
 import { type PostgresServer, startPostgres } from '@latchkey/database/testing';
 import { type ClientIdentity, createTraffic, discover, type ServerMetadata } from '@latchkey/race-suite/wire';
 import { resolveFromRoot } from '@latchkey/settings';
-import { openFrontDoor } from './front-door.ts';
+import { type FrontDoor, openFrontDoor } from './front-door.ts';
 import { createReplica, type Replica } from './replica.ts';
 
 export interface FleetOptions {
@@ -24,6 +24,8 @@ export interface Fleet extends AsyncDisposable {
   readonly issuer: string;
   readonly metadata: ServerMetadata;
   readonly replicas: readonly Replica[];
+  /** What it has seen pass. */
+  readonly door: Pick<FrontDoor, 'requests' | 'turnedAway'>;
   readonly postgres: PostgresServer | undefined;
   readonly databaseUrl: string | undefined;
   readonly databaseFile: string;
@@ -78,6 +80,7 @@ export async function startFleet({ engine, replicas: count, environment = {} }: 
     issuer,
     metadata,
     replicas,
+    door,
     postgres,
     databaseUrl,
     databaseFile: join(folder.path, 'authorization-server', 'latchkey.sqlite'),

@@ -1,26 +1,35 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 /** The one address of several replicas: each connection goes to the next of them that answers. */
 export interface FrontDoor extends AsyncDisposable {
   readonly port: number;
   /** Who stands behind it now, by port. */
   replicas: readonly number[];
+  /** Method and target of every request that went through, in turn: `GET /jwks`. */
+  readonly requests: readonly string[];
+  /** Connections that nobody behind it took. */
+  readonly turnedAway: number;
 }
 
 export async function openFrontDoor(): Promise<FrontDoor> {
   const open = new Set<Socket>();
   let turn = 0;
-  const door: { replicas: readonly number[] } = { replicas: [] };
+  const requests: string[] = [];
+  const door = { replicas: [] as readonly number[], requests, turnedAway: 0 };
 
   function forward(visitor: Socket, tries: number): void {
     const port = door.replicas[turn++ % Math.max(1, door.replicas.length)];
-    if (port === undefined || tries === 0) return void visitor.destroy();
+    if (port === undefined || tries === 0) {
+      door.turnedAway += 1;
+      return void visitor.destroy();
+    }
     const replica = connect(port, '127.0.0.1');
     let connected = false;
     replica.once('connect', () => {
       connected = true;
-      visitor.pipe(replica).pipe(visitor);
+      visitor.pipe(noting(requests)).pipe(replica).pipe(visitor);
     });
     replica.on('error', () => {
       if (connected) visitor.destroy();
@@ -45,6 +54,17 @@ export async function openFrontDoor(): Promise<FrontDoor> {
       server.close();
       for (const socket of open) socket.destroy();
       await once(server, 'close');
+    },
+  });
+}
+
+/** Lets everything pass, and writes down the first lines of requests (RFC 9112, section 3). */
+function noting(requests: string[]): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      const lines = chunk.toString('latin1').matchAll(/(?:^|\r\n)([A-Z]+ \/[^ \r\n]*) HTTP\/1\.1\r\n/g);
+      for (const [, line = ''] of lines) requests.push(line);
+      done(null, chunk);
     },
   });
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '@latchkey/database/testing';
 import { resolveFromRoot } from '@latchkey/settings';
 
-/** One authorization server in a process of its own. */
+/** One server in a process of its own: an authorization server, unless something else is said. */
 export interface Replica {
   readonly port: number;
   pid(): number | undefined;
@@ -20,10 +20,18 @@ export interface Replica {
   ended(): boolean;
 }
 
-const entry = resolveFromRoot('apps/authorization-server/src/main.ts');
+export interface ReplicaOptions {
+  /** The program, from the project's root. */
+  readonly entry?: string;
+  readonly port?: number;
+}
 
-export async function createReplica(environment: Readonly<Record<string, string>>): Promise<Replica> {
-  const port = await freePort();
+export async function createReplica(
+  environment: Readonly<Record<string, string>>,
+  options: ReplicaOptions = {},
+): Promise<Replica> {
+  const entry = resolveFromRoot(options.entry ?? 'apps/authorization-server/src/main.ts');
+  const port = options.port ?? (await freePort());
   let child: ChildProcess | undefined;
   let written = '';
   let told = false;
