@@ -90,7 +90,7 @@ test('unknown key ids are refused while the authorization server is away, and kn
   expect((await town.call('/api/todos', { token: good })).status).toBe(200);
 });
 
-test('S24: an unknown or disabled subject is an invalid token', async () => {
+test('S24, F8: an unknown or disabled subject is an invalid token', async () => {
   await using town = await startTodosApiTown({ accept: ({ subject }) => subject !== 'mallory' });
   expect((await town.call('/api/me', { token: await town.token('') })).status).toBe(200);
   const response = await town.call('/api/me', { token: await town.token('', { sub: 'mallory' }) });
