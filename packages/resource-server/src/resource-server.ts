@@ -1,6 +1,7 @@
 import { assertOptions, issuersOf } from './assert-options.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
 import { createPossessionCheck, dpopAlgorithmsOf } from './authentication/proof-of-possession.ts';
+import { andThen, isLater } from './awaitable.ts';
 import { metadataOf, metadataUrlOf, type ProtectedResourceMetadata } from './protected-resource.ts';
 import { answerRefusal, type RefusalAnswer } from './refusal/refusal-answer.ts';
 import { isRefusal, notAuthenticated, type Refusal } from './refusal/refusals.ts';
@@ -89,15 +90,22 @@ export function createResourceServer<const Scope extends string, User = undefine
     limiter,
   });
 
-  async function decide(request: RequestFacts, requirement: Requirement, params?: Readonly<Record<string, string>>) {
+  /** NOTE: without `async`, so that a caller whose token is known waits for nobody. */
+  function decide(request: RequestFacts, requirement: Requirement, params?: Readonly<Record<string, string>>) {
     const needed = resolved(requirement, () => viewOf(request, params));
-    const authenticated = await authenticate(request);
+    return andThen(authenticate(request), (authenticated) => decisionOn(authenticated, needed));
+  }
+
+  function decisionOn(
+    authenticated: Awaited<ReturnType<typeof authenticate>>,
+    needed: Requirement,
+  ): Authorization<User> | undefined | Refusal {
     if (isRefusal(authenticated)) return { ...authenticated, scopes: needed.scopes };
     if (!authenticated)
       return needed.mode === 'optional' ? undefined : { ...notAuthenticated(), scopes: needed.scopes };
-    const { principal, user } = authenticated;
+    const { principal, user, scheme } = authenticated;
     const unmet = firstUnmet(principal, needed, now() / 1000);
-    if (unmet) return { scopes: needed.scopes, ...unmet };
+    if (unmet) return { scopes: needed.scopes, ...unmet, ...(scheme === 'dpop' && { scheme }) };
     return { ...principal, user, requiredScopes: needed.scopes, scopeString: needed.scopes.join(' ') };
   }
 
@@ -108,8 +116,9 @@ export function createResourceServer<const Scope extends string, User = undefine
     metadata: { url: metadataUrl, document: metadataOf(options, issuers, dpopAlgorithms) },
     async authorize(request, requirement, params) {
       if (requirement.mode === 'none') return undefined;
-      const decision = await decide(request, requirement, params);
-      onDecision?.(toDecision(decision));
+      const decided = decide(request, requirement, params);
+      const decision = isLater(decided) ? await decided : decided;
+      if (onDecision) onDecision(toDecision(decision));
       return decision;
     },
     answer(refusal, { scopes: needed }) {

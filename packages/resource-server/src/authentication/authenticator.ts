@@ -1,5 +1,6 @@
+import { type Awaitable, andThen } from '../awaitable.ts';
 import { invalidToken, isRefusal, type Refusal, tooManyRequests } from '../refusal/refusals.ts';
-import { readCredentials } from '../request/credentials.ts';
+import { type Credentials, readCredentials } from '../request/credentials.ts';
 import type { RequestFacts } from '../request/request-facts.ts';
 import type { Principal } from '../verification/principal.ts';
 import type { TokenVerifier } from '../verification/token-verifier.ts';
@@ -9,6 +10,8 @@ import type { PossessionCheck } from './proof-of-possession.ts';
 export interface Authenticated<User> {
   readonly principal: Principal;
   readonly user: User;
+  /** How the token was presented: an error is told in the challenge of that scheme. */
+  readonly scheme: Credentials['scheme'];
 }
 
 export interface AuthenticatorOptions<User> {
@@ -20,7 +23,7 @@ export interface AuthenticatorOptions<User> {
   readonly limiter?: Limiter | undefined;
 }
 
-export type Authenticator<User> = (request: RequestFacts) => Promise<Authenticated<User> | undefined | Refusal>;
+export type Authenticator<User> = (request: RequestFacts) => Awaitable<Authenticated<User> | undefined | Refusal>;
 
 /**
  * Who is calling, found out once per request however often it is asked. In its order:
@@ -36,22 +39,35 @@ export function createAuthenticator<User>(options: AuthenticatorOptions<User>): 
   const { verify, dpop, checkPossession, accept, loadUser, limiter } = options;
   const known = new WeakMap<RequestFacts, ReturnType<Authenticator<User>>>();
 
-  async function authenticate(request: RequestFacts): ReturnType<Authenticator<User>> {
+  function authenticate(request: RequestFacts): ReturnType<Authenticator<User>> {
     const credentials = readCredentials(request, dpop);
     if (credentials === undefined || isRefusal(credentials)) return credentials;
     const refuse = (refusal: Refusal): Refusal =>
       credentials.scheme === 'dpop' && !refusal.scheme ? { ...refusal, scheme: 'dpop' } : refusal;
 
-    const principal = await verify(credentials.token);
-    if (isRefusal(principal)) return refuse(principal);
-    const notTheirs = await checkPossession(request, credentials, principal);
-    if (notTheirs) return refuse(notTheirs);
-    if (accept && !(await accept(principal))) return refuse(invalidToken('not accepted any more'));
-    const excess = limiter && (await limiter.take(principal));
-    if (excess) return tooManyRequests(excess.retryAfterSeconds, excess.headers);
-    const user = loadUser && (await loadUser(principal));
-    if (loadUser && user === undefined) return refuse(invalidToken('its subject is unknown here'));
-    return { principal, user: user as User };
+    return andThen(verify(credentials.token), (principal) => {
+      if (isRefusal(principal)) return refuse(principal);
+      return andThen(checkPossession(request, credentials, principal), (notTheirs) => {
+        if (notTheirs) return refuse(notTheirs);
+        return andThen(admit(principal, credentials.scheme), (admitted) =>
+          isRefusal(admitted) ? refuse(admitted) : admitted,
+        );
+      });
+    });
+  }
+
+  /** What the app itself has to say about the caller. */
+  function admit(principal: Principal, scheme: Credentials['scheme']): Awaitable<Authenticated<User> | Refusal> {
+    return andThen(accept ? accept(principal) : true, (accepted) => {
+      if (!accepted) return invalidToken('not accepted any more');
+      return andThen(limiter?.take(principal), (excess) => {
+        if (excess) return tooManyRequests(excess.retryAfterSeconds, excess.headers);
+        return andThen(loadUser?.(principal), (user) => {
+          if (loadUser && user === undefined) return invalidToken('its subject is unknown here');
+          return { principal, user: user as User, scheme };
+        });
+      });
+    });
   }
 
   return (request) => {

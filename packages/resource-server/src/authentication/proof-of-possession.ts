@@ -1,3 +1,4 @@
+import type { Awaitable } from '../awaitable.ts';
 import { checkDpopProof, type DpopOptions } from '../dpop/dpop-proof.ts';
 import { createDpopNonces, type DpopNonces } from '../dpop/nonces.ts';
 import { type CertificateSource, checkCertificateBinding } from '../mtls/certificate-binding.ts';
@@ -33,7 +34,7 @@ export type PossessionCheck = (
   request: RequestFacts,
   credentials: Credentials,
   principal: Principal,
-) => Promise<Refusal | undefined> | Refusal | undefined;
+) => Awaitable<Refusal | undefined>;
 
 /** As the resource server has them. */
 interface Options {
@@ -63,7 +64,7 @@ export function createPossessionCheck(options: Options, now: () => number): Poss
   const dpop = options.dpop === false ? undefined : (options.dpop ?? {});
   const checkProof = dpop && proofCheck(options, dpop, now);
 
-  return async function checkPossession(request, { scheme, token }, { claims: { cnf } }) {
+  return function checkPossession(request, { scheme, token }, { claims: { cnf } }) {
     const confirmation = confirmationOf(cnf);
     if (!confirmation) return invalidToken('bound to something that is not checked here');
     const { jkt, thumbprint } = confirmation;

@@ -27,18 +27,23 @@ export function readCredentials(request: RequestFacts, dpop: boolean): Credentia
   const values = headerValues(request, 'authorization');
   if (values.length > 1) return invalidRequest('More than one Authorization header');
 
-  const [name = '', token, ...others] = words(values[0] ?? '');
+  const [name, token, more] = words(values[0] ?? '');
   const scheme = name.toLowerCase();
   if (scheme !== 'bearer' && !(dpop && scheme === 'dpop')) return undefined;
-  if (token === undefined) return invalidRequest('The Authorization header carries no token');
-  if (others.length > 0) return invalidRequest('The Authorization header carries more than one token');
+  if (token === '') return invalidRequest('The Authorization header carries no token');
+  if (more !== '') return invalidRequest('The Authorization header carries more than one token');
   if (token.length > tokenLimit) return invalidToken('longer than any token');
   return { scheme, token };
 }
 
-/** What a scheme and a token are parted by, in as many as somebody has typed. */
-function words(value: string): string[] {
-  return value.split(/[ \t]+/).filter((part) => part !== '');
+/** The first two words and what comes after them, parted by as many spaces and tabs as somebody has typed. */
+function words(value: string): readonly [string, string, string] {
+  const space = value.indexOf(' ');
+  // NOTE: nearly everybody writes one space, which is found much faster than by an expression.
+  if (space > 0 && value.indexOf(' ', space + 1) === -1 && !value.includes('\t'))
+    return [value.slice(0, space), value.slice(space + 1), ''];
+  const [first = '', second = '', ...others] = value.split(/[ \t]+/).filter((part) => part !== '');
+  return [first, second, others.join(' ')];
 }
 
 function hasQueryToken(url: string): boolean {

@@ -94,9 +94,9 @@ export function createIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   }
 
   function ready(): true | Promise<boolean> {
-    const current = usable();
-    if (!current) return refresh().then(() => usable() !== undefined);
-    if (age(current.loadedAt) >= current.freshMs) void refresh();
+    const heldForMs = held ? age(held.loadedAt) : Number.POSITIVE_INFINITY;
+    if (!held || heldForMs >= servedForMs) return refresh().then(() => usable() !== undefined);
+    if (heldForMs >= held.freshMs) void refresh();
     return true;
   }
 

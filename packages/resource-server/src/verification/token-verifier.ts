@@ -1,4 +1,5 @@
 import { errors, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { Awaitable } from '../awaitable.ts';
 import { invalidToken, type Refusal, tokenExpired, verificationUnavailable } from '../refusal/refusals.ts';
 import { isCompactJws } from './compact-jws.ts';
 import type { IssuerKeys } from './issuer-keys.ts';
@@ -13,7 +14,7 @@ export interface TokenVerifierOptions {
   readonly now: () => number;
 }
 
-export type TokenVerifier = (token: string) => Promise<Principal | Refusal>;
+export type TokenVerifier = (token: string) => Awaitable<Principal | Refusal>;
 
 /**
  * RFC 9068, section 4, in its order: `typ`, signature by an allowed algorithm, `iss`, `aud`, `exp`; then the claims'

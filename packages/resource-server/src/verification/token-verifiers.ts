@@ -1,12 +1,11 @@
 import { decodeJwt } from 'jose';
-import { invalidToken, isRefusal, type Refusal, verificationUnavailable } from '../refusal/refusals.ts';
+import { invalidToken } from '../refusal/refusals.ts';
 import type { FetchJson } from './fetched-json.ts';
 import { createIntrospection } from './introspection.ts';
-import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts';
+import { createIssuerKeys } from './issuer-keys.ts';
 import type { IssuerSettings } from './issuer-options.ts';
-import type { Principal } from './principal.ts';
+import { rememberingVerifier } from './remembering-verifier.ts';
 import { createTokenVerifier, type TokenVerifier } from './token-verifier.ts';
-import { createVerifiedTokens, digestOf } from './verified-tokens.ts';
 
 export interface TokenVerifiersOptions {
   /** At least one, each with an identifier of its own; one at most introspects. */
@@ -27,7 +26,7 @@ export function createTokenVerifiers(options: TokenVerifiersOptions): TokenVerif
   const [only] = byIssuer.size === 1 ? byIssuer.values() : [];
   const introspect = issuers.map((settings) => introspectionOf(settings, options)).find((each) => each !== undefined);
 
-  return async (token) => {
+  return (token) => {
     if (introspect && !isJwtShaped(token)) return introspect(token);
     if (only) return only(token);
     // NOTE: what the token says is not believed yet: it only chooses who checks it, and with which keys.
@@ -47,29 +46,8 @@ function issuerVerifier(settings: IssuerSettings, options: TokenVerifiersOptions
     ...(onFailure && { onFailure: (cause) => onFailure(issuer, cause) }),
   });
   const verify = createTokenVerifier({ settings, keys, clockToleranceSeconds, now });
-  return cacheEntries > 0 ? remembering(verify, keys, cacheEntries, () => now() / 1000) : verify;
-}
-
-/** Keys that are gone, or were not seen for too long, end what was verified with them. */
-function remembering(
-  verify: TokenVerifier,
-  keys: IssuerKeys,
-  maxEntries: number,
-  nowSeconds: () => number,
-): TokenVerifier {
-  const kept = createVerifiedTokens({ maxEntries, nowSeconds });
-  return async (token): Promise<Principal | Refusal> => {
-    const ready = keys.ready();
-    if (ready !== true && !(await ready))
-      return verificationUnavailable(Math.max(1, Math.ceil(keys.retryInMs() / 1000)));
-    const key = digestOf(token);
-    const known = kept.find(key, keys.revision());
-    if (known) return known;
-    const revision = keys.revision();
-    const principal = await verify(token);
-    if (!isRefusal(principal)) kept.keep(key, revision, principal, principal.claims.exp);
-    return principal;
-  };
+  if (cacheEntries === 0) return verify;
+  return rememberingVerifier({ verify, keys, maxEntries: cacheEntries, nowSeconds: () => now() / 1000 });
 }
 
 function introspectionOf(settings: IssuerSettings, options: TokenVerifiersOptions): TokenVerifier | undefined {

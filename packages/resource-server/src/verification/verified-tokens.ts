@@ -19,6 +19,8 @@ interface Entry {
   readonly principal: Principal;
   readonly revision: number;
   readonly untilSeconds: number;
+  /** Since it was last looked at for room. */
+  asked: boolean;
 }
 
 /**
@@ -26,39 +28,44 @@ interface Entry {
  * looked at in each request. An entry counts only under the keys that it was verified with, and until the token ends.
  * There is one for each issuer of each resource server, so what holds for one audience or issuer never answers for another.
  *
- * NOTE: two generations. When the young one is full it becomes the old one; what is asked for moves up, what is not goes.
+ * NOTE: where room is needed, the oldest goes; one that was asked for meanwhile goes to the end of the line instead.
  */
 export function createVerifiedTokens({ maxEntries, nowSeconds }: VerifiedTokensOptions): VerifiedTokens {
-  const generation = Math.max(1, Math.floor(maxEntries / 2));
-  let young = new Map<string, Entry>();
-  let old = new Map<string, Entry>();
+  const entries = new Map<string, Entry>();
+  // NOTE: kept between calls, since a new iterator would pass all places of those that went before.
+  let line = entries.entries();
 
-  function put(key: string, entry: Entry) {
-    if (young.size >= generation) {
-      old = young;
-      young = new Map();
+  function makeRoom() {
+    while (entries.size >= maxEntries) {
+      const next = line.next();
+      if (next.done) {
+        line = entries.entries();
+        continue;
+      }
+      const [key, entry] = next.value;
+      entries.delete(key);
+      if (!entry.asked) continue;
+      entry.asked = false;
+      entries.set(key, entry);
     }
-    young.set(key, entry);
   }
 
   return {
     find(key, revision) {
-      let entry = young.get(key);
-      if (!entry) {
-        entry = old.get(key);
-        if (!entry) return undefined;
-        old.delete(key);
-        put(key, entry);
-      }
-      return entry.revision === revision && nowSeconds() < entry.untilSeconds ? entry.principal : undefined;
+      const entry = entries.get(key);
+      if (!entry || entry.revision !== revision || nowSeconds() >= entry.untilSeconds) return undefined;
+      entry.asked = true;
+      return entry.principal;
     },
     keep(key, revision, principal, untilSeconds) {
-      put(key, { principal, revision, untilSeconds });
+      entries.delete(key);
+      makeRoom();
+      entries.set(key, { principal, revision, untilSeconds, asked: false });
     },
   };
 }
 
-/** A token is looked up by its digest: whoever reads the memory of the cache's keys gets no token from them. */
+/** What a token is looked up by: of one length whatever a token's is, and the same for no two of them. */
 export function digestOf(token: string): string {
   return hash('sha256', token, 'base64');
 }
