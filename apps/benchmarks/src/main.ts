@@ -1,15 +1,15 @@
 /**
  * `npm run bench`: starts the servers, lets them take turns, and prints how ours compares. What is measured is in
- * `scenarios/`, against whom in `contenders/`; whether a number is good enough is for people to say.
+ * `scenarios/` and `kit/`, against whom in `contenders/` and `kit/`; whether a number is good enough is for people to say.
  */
 import { readBenchOptions, usage } from './bench-options.ts';
-import { openField } from './contenders/contenders.ts';
 import { separateCores } from './contenders/cores.ts';
+import { benchKit } from './kit/kit-bench.ts';
+import { kitReport } from './kit/kit-report.ts';
 import { UnexpectedAnswers } from './load/measurement.ts';
 import { profileScenario } from './profile/profile-run.ts';
-import { findingsOf } from './report/findings.ts';
 import { textReport } from './report/text-report.ts';
-import { runRounds } from './rounds.ts';
+import { benchServer } from './server-bench.ts';
 
 // NOTE: what a person watches is not part of the report.
 const tell = (text: string) => {
@@ -19,13 +19,19 @@ const tell = (text: string) => {
 // NOTE: what was started is cleared away when the process ends, so a signal must be an end like any other.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
+const serverLegend =
+  'Ratios, ours to bare oidc-provider: min, median and max of the speeds; by core, the median of the core time for a unit';
+const kitLegend =
+  'Ratios, guarded to unguarded: min, median and max of the speeds; by core, the median of the core time for an answer;\n' +
+  'to the peer, the speeds of the kit to those of what stands there otherwise: min / median / max';
+
 async function bench(): Promise<void> {
   const options = readBenchOptions(process.argv.slice(2));
   if (options === 'help') {
     process.stdout.write(usage);
     return;
   }
-  const { rounds, seconds, connections, scenarios, profile, json } = options;
+  const { rounds, seconds, kitSeconds, connections, scenarios, kitScenarios, profile, json } = options;
   const cores = separateCores();
   const pinning = cores
     ? 'the server on one core, the load generator on another'
@@ -36,25 +42,21 @@ async function bench(): Promise<void> {
     return;
   }
 
-  await using field = await openField({ ...options, cores, onStart: (name) => tell(`starting: ${name}`) });
-  const series = await runRounds({
-    contenders: [field.bare, ...field.ours],
-    scenarios,
-    rounds,
-    seconds,
-    onMeasure: (round, { title }, { name }) => tell(`round ${round} of ${rounds}: ${title}, ${name}`),
-  });
+  const findings = scenarios.length > 0 ? await benchServer(options, cores, tell) : [];
+  const kit =
+    kitScenarios.length > 0
+      ? await benchKit({ ...options, scenarios: kitScenarios, seconds: kitSeconds, cores, tell })
+      : [];
   tell('');
-  const findings = findingsOf(series, field.bare, field.ours);
   if (json) {
-    const conditions = { node: process.version, pinned: cores !== undefined, rounds, seconds, connections };
-    process.stdout.write(`${JSON.stringify({ ...conditions, findings }, null, 2)}\n`);
+    const conditions = { node: process.version, pinned: cores !== undefined, rounds, seconds, kitSeconds, connections };
+    process.stdout.write(`${JSON.stringify({ ...conditions, findings, kit }, null, 2)}\n`);
     return;
   }
-  const times = `${rounds} rounds of ${seconds} s, ${connections} connections, Node ${process.version}; ${pinning}`;
-  process.stdout.write(
-    `${times}\nRatios, ours to bare oidc-provider: min, median and max of the speeds; by core, the median of the core time for a unit\n\n${textReport(findings)}\n`,
-  );
+  const times = (each: number) =>
+    `${rounds} rounds of ${each} s, ${connections} connections, Node ${process.version}; ${pinning}`;
+  if (findings.length > 0) process.stdout.write(`${times(seconds)}\n${serverLegend}\n\n${textReport(findings)}\n\n`);
+  if (kit.length > 0) process.stdout.write(`The kit: ${times(kitSeconds)}\n${kitLegend}\n\n${kitReport(kit)}\n`);
 }
 
 try {

@@ -1,4 +1,4 @@
-import type { Contender } from '../contenders/contender.ts';
+import type { Asked, Rival } from '../contenders/contender.ts';
 import type { Lane, Scenario, Step } from '../scenarios/scenario.ts';
 import { openConnection } from './connection.ts';
 
@@ -22,9 +22,13 @@ export class UnexpectedAnswers extends Error {
 }
 
 /** Every lane works in a closed loop: it asks again as soon as it has its answer. */
-export async function measure(contender: Contender, scenario: Scenario, seconds: number): Promise<Measurement> {
+export async function measure<Server extends Asked, Guest>(
+  contender: Rival<Server, Guest>,
+  scenario: Scenario<Server, Guest>,
+  seconds: number,
+): Promise<Measurement> {
   using opened = new DisposableStack();
-  const lanes: Lane[] = [];
+  const lanes: Lane<Guest>[] = [];
   // NOTE: for each turn anew, since servers close connections that rest while others have theirs.
   for (const visitor of contender.visitors) {
     lanes.push({ visitor, connection: opened.use(await openConnection(contender.server.port)) });
@@ -43,11 +47,11 @@ export async function measure(contender: Contender, scenario: Scenario, seconds:
 }
 
 /** Works until the time or the work has run out. A lane that meets an error stops. */
-export async function runLanes(lanes: readonly Lane[], step: Step, seconds: number) {
+export async function runLanes<Guest>(lanes: readonly Lane<Guest>[], step: Step<Guest>, seconds: number) {
   const errors: unknown[] = [];
   let units = 0;
   const end = performance.now() + seconds * 1000;
-  const work = async (lane: Lane) => {
+  const work = async (lane: Lane<Guest>) => {
     try {
       while (performance.now() < end && (await step(lane))) units += 1;
     } catch (error) {
