@@ -19,7 +19,7 @@ export function securityOf({ mode, needs }: Requirement): oas31.SecurityRequirem
 }
 
 /** Every set of scopes that is enough, each scope once, no set twice. */
-export function alternativesOf(needs: readonly ScopeNeed[]): readonly (readonly string[])[] {
+function alternativesOf(needs: readonly ScopeNeed[]): readonly (readonly string[])[] {
   let sets: readonly (readonly string[])[] = [[]];
   for (const need of needs) {
     if (isScopesFor(need)) continue;
