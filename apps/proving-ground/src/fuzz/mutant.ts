@@ -21,6 +21,9 @@ export interface Mutant {
 
 const families: readonly (readonly Edit[])[] = [claimEdits, tokenJwsEdits, requestEdits, proofJwsEdits, proofEdits];
 
+/** What is signed as it is: no letter that changes afterwards can make it good again, as it could a turned bit. */
+const lasting: ReadonlySet<Edit> = new Set([...claimEdits, ...proofEdits]);
+
 /**
  * A good request, changed: in what it says and is signed for (most), in its letters, or in both. Now and then it is left
  * as it is, or comes twice: a test that lets nobody in shows nothing.
@@ -37,7 +40,7 @@ export function mutantFor(target: Target, random: Random): Mutant {
   const meets = edit.meets.map((outcome) =>
     outcome === 'none' && context.mode === 'optional' ? 'anonymous' : outcome,
   );
-  if (dice < 0.85) return finished(edit.name, draft, target, meets, false);
+  if (dice < 0.85 || !lasting.has(edit)) return finished(edit.name, draft, target, meets, false);
   return changedText(`${edit.name}; `, draft, target, meets, random);
 }
 

@@ -47,7 +47,7 @@ const textEdits: Readonly<Record<string, (text: string, random: Random) => strin
   'nothing left': () => '',
 };
 
-export const textEditNames = Object.keys(textEdits);
+const textEditNames = Object.keys(textEdits);
 
 /** The request with the value of one header changed, and by what. */
 export function withTextEdit(
