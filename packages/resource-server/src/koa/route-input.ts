@@ -18,13 +18,10 @@ export async function readRouteInput(
   limitBytes: number,
 ): Promise<RouteInput | Problem> {
   const params = await declaration.params?.safeParseAsync(pathParameters);
-  if (params?.error) return problem(404);
+  if (params?.error) return problem(404, 'No such thing has this address');
 
   const query = await declaration.query?.safeParseAsync({ ...ctx.query });
-  if (query?.error) {
-    const errors = query.error.issues.map(({ path, message }) => ({ parameter: path.join('.'), detail: message }));
-    return problem(400, 'The query string does not fit', errors);
-  }
+  if (query?.error) return problem(400, 'The query string does not fit', query.error.issues.flatMap(parameterErrors));
 
   const body = declaration.body && (await readBody(ctx, declaration.body, limitBytes));
   if (isProblem(body)) return body;
@@ -37,6 +34,11 @@ async function readBody(ctx: Context, schema: z.ZodType, limitBytes: number) {
   const parsed = await schema.safeParseAsync(json.value);
   if (parsed.success) return { value: parsed.data };
   return problem(422, 'The body does not fit', parsed.error.issues.flatMap(memberErrors));
+}
+
+function parameterErrors(issue: z.core.$ZodIssue): MemberError[] {
+  if (issue.code !== 'unrecognized_keys') return [{ parameter: issue.path.join('.'), detail: issue.message }];
+  return issue.keys.map((key) => ({ parameter: key, detail: 'expected no such parameter' }));
 }
 
 /** One line for each member: zod puts all unknown ones into one issue. */
