@@ -12,7 +12,12 @@ export async function readJsonBody(ctx: Context, limitBytes: number): Promise<{ 
   if (Number(ctx.get('Content-Length')) > limitBytes) return tooLarge;
   try {
     const bytes = await readUpTo(ctx.req, limitBytes);
-    if (!bytes) return tooLarge;
+    if (!bytes) {
+      // NOTE: Node clears away what nobody has begun to read, and only that. The rest of this would be left in the
+      // connection, before the caller's next request.
+      ctx.req.resume();
+      return tooLarge;
+    }
     return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) };
   } catch {
     // Broken off, not UTF-8, or not JSON.
