@@ -3,7 +3,7 @@ import Koa, { type Context } from 'koa';
 import { describeGuards } from '../binding/suite/guard-suite.ts';
 import { listening } from '../binding/suite/listening-server.ts';
 import { roomScopes, seen } from '../binding/suite/suite-app.ts';
-import { guard } from './index.ts';
+import { guard, metadataRoute } from './index.ts';
 
 describeGuards('Koa', async (resourceServer, ran) => {
   const who = (ctx: Context) => {
@@ -34,13 +34,7 @@ describeGuards('Koa', async (resourceServer, ran) => {
       ctx.status = 503;
     }
   });
-  const { pathname } = new URL(resourceServer.metadata.url);
-  app.use((ctx, next) => {
-    if (ctx.path !== pathname) return next();
-    ctx.set('Access-Control-Allow-Origin', '*');
-    ctx.body = resourceServer.metadata.document;
-    return undefined;
-  });
+  app.use(metadataRoute(resourceServer));
   app.use((ctx, next) => {
     if (ctx.method !== 'OPTIONS') return next();
     ctx.status = 204;
