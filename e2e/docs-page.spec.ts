@@ -84,6 +84,11 @@ test.describe('with script', () => {
     await docs.closesDialog();
     expect(await docs.calls('POST', '/api/todos')).toMatchObject({ status: 403 });
   });
+});
+
+/** With one pair of hands: what they do is what the stories above do with both. */
+test.describe('with a mouse', () => {
+  test.skip(({ hands, javaScriptEnabled }) => hands === 'keyboard' || javaScriptEnabled === false, 'told with a mouse');
 
   test('Alice says no, is told so on the page, and can change her mind', async ({ alice, docs }) => {
     await docs.open();
