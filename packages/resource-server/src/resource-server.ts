@@ -1,7 +1,7 @@
 import { assertOptions, issuersOf } from './assert-options.ts';
 import { createAuthenticator } from './authentication/authenticator.ts';
 import { createPossessionCheck, dpopAlgorithmsOf } from './authentication/proof-of-possession.ts';
-import { andThen, isLater } from './awaitable.ts';
+import { type Awaitable, andThen, isLater } from './awaitable.ts';
 import { metadataOf, metadataUrlOf, type ProtectedResourceMetadata } from './protected-resource.ts';
 import { answerRefusal, type RefusalAnswer } from './refusal/refusal-answer.ts';
 import { isRefusal, notAuthenticated, type Refusal } from './refusal/refusals.ts';
@@ -37,13 +37,15 @@ export interface ResourceServer<Scope extends string = string, User = undefined>
    * a refusal. Never rejects on account of what the caller sent. A request's token is verified once, however often it
    * is asked about.
    *
+   * To be awaited: a promise where somebody has to be asked or a signature checked, else the decision at once.
+   *
    * @param params of the route's path, for scopes that depend on them
    */
   authorize(
     request: RequestFacts,
     requirement: Requirement,
     params?: Readonly<Record<string, string>>,
-  ): Promise<Authorization<User> | undefined | Refusal>;
+  ): Awaitable<Authorization<User> | undefined | Refusal>;
   /** The refusal as status, headers and body. */
   answer(refusal: Refusal, requirement: Requirement): RefusalAnswer;
   /**
@@ -93,7 +95,10 @@ export function createResourceServer<const Scope extends string, User = undefine
   /** NOTE: without `async`, so that a caller whose token is known waits for nobody. */
   function decide(request: RequestFacts, requirement: Requirement, params?: Readonly<Record<string, string>>) {
     const needed = resolved(requirement, () => viewOf(request, params));
-    return andThen(authenticate(request), (authenticated) => decisionOn(authenticated, needed));
+    const authenticated = authenticate(request);
+    return isLater(authenticated)
+      ? authenticated.then((known) => decisionOn(known, needed))
+      : decisionOn(authenticated, needed);
   }
 
   function decisionOn(
@@ -114,12 +119,14 @@ export function createResourceServer<const Scope extends string, User = undefine
     resource,
     scopes,
     metadata: { url: metadataUrl, document: metadataOf(options, issuers, dpopAlgorithms) },
-    async authorize(request, requirement, params) {
+    authorize(request, requirement, params) {
       if (requirement.mode === 'none') return undefined;
       const decided = decide(request, requirement, params);
-      const decision = isLater(decided) ? await decided : decided;
-      if (onDecision) onDecision(toDecision(decision));
-      return decision;
+      if (!onDecision) return decided;
+      return andThen(decided, (decision) => {
+        onDecision(toDecision(decision));
+        return decision;
+      });
     },
     answer(refusal, { scopes: needed }) {
       return answerRefusal(refusal, { realm, metadataUrl, scopes: needed, dpopAlgorithms, bearer }, refusalFormat);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createResourceServer, type ResourceServerOptions, requirementOf } from './index.ts';
 import { createDpopKey, startTestIssuer } from './testing/index.ts';
-import { createVerifiedTokens, digestOf } from './verification/verified-tokens.ts';
+import { createVerifiedTokens } from './verification/verified-tokens.ts';
 
 const resource = 'https://api.example';
 const scopes = { read: 'Read', write: 'Write' };
@@ -152,5 +152,22 @@ test('what is kept is bounded, and what is asked for stays', () => {
   const left = Array.from({ length: 1_000 }, (_, number) => kept.find(String(number), 1)).filter(Boolean);
   expect(left.length).toBeLessThanOrEqual(10);
   expect(kept.find('often', 2)).toBeUndefined();
-  expect(digestOf('token')).not.toContain('token');
+});
+
+test('as many tokens are remembered as was said, in whatever turns they come', () => {
+  const kept = createVerifiedTokens({ maxEntries: 1_000, nowSeconds: () => 0 });
+  const tokens = Array.from({ length: 1_000 }, (_, number) => `token-${number}`);
+  const principalOf = (token: string) => ({ subject: token }) as Parameters<typeof kept.keep>[2];
+  for (const token of tokens) kept.keep(token, 1, principalOf(token), 1);
+  for (const token of [...tokens, ...tokens]) expect(kept.find(token, 1)?.subject).toBe(token);
+});
+
+test('tokens with the same end are told apart', () => {
+  const kept = createVerifiedTokens({ maxEntries: 10, nowSeconds: () => 0 });
+  const [one, two] = ['one', 'two'].map((name) => `${name}.${'signature'.repeat(9)}`) as [string, string];
+  const principalOf = (token: string) => ({ subject: token }) as Parameters<typeof kept.keep>[2];
+  kept.keep(one, 1, principalOf(one), 1);
+  expect(kept.find(two, 1)).toBeUndefined();
+  kept.keep(two, 1, principalOf(two), 1);
+  for (const token of [one, two, one]) expect(kept.find(token, 1)?.subject).toBe(token);
 });

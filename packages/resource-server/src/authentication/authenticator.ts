@@ -1,4 +1,4 @@
-import { type Awaitable, andThen } from '../awaitable.ts';
+import { type Awaitable, andThen, isLater } from '../awaitable.ts';
 import { invalidToken, isRefusal, type Refusal, tooManyRequests } from '../refusal/refusals.ts';
 import { type Credentials, readCredentials } from '../request/credentials.ts';
 import type { RequestFacts } from '../request/request-facts.ts';
@@ -23,10 +23,12 @@ export interface AuthenticatorOptions<User> {
   readonly limiter?: Limiter | undefined;
 }
 
+type Identified<User> = Awaitable<Authenticated<User> | Refusal>;
+
 export type Authenticator<User> = (request: RequestFacts) => Awaitable<Authenticated<User> | undefined | Refusal>;
 
 /**
- * Who is calling, found out once per request however often it is asked. In its order:
+ * Who is calling, found out once per request however often it is asked; at once where nobody has to be asked. In its order:
  *
  * 1. credentials, in one place: none, or 400
  * 2. a verified token: else 401
@@ -38,33 +40,35 @@ export type Authenticator<User> = (request: RequestFacts) => Awaitable<Authentic
 export function createAuthenticator<User>(options: AuthenticatorOptions<User>): Authenticator<User> {
   const { verify, dpop, checkPossession, accept, loadUser, limiter } = options;
   const known = new WeakMap<RequestFacts, ReturnType<Authenticator<User>>>();
+  const appHasASay = accept !== undefined || limiter !== undefined || loadUser !== undefined;
 
   function authenticate(request: RequestFacts): ReturnType<Authenticator<User>> {
     const credentials = readCredentials(request, dpop);
     if (credentials === undefined || isRefusal(credentials)) return credentials;
-    const refuse = (refusal: Refusal): Refusal =>
-      credentials.scheme === 'dpop' && !refusal.scheme ? { ...refusal, scheme: 'dpop' } : refusal;
-
-    return andThen(verify(credentials.token), (principal) => {
-      if (isRefusal(principal)) return refuse(principal);
-      return andThen(checkPossession(request, credentials, principal), (notTheirs) => {
-        if (notTheirs) return refuse(notTheirs);
-        return andThen(admit(principal, credentials.scheme), (admitted) =>
-          isRefusal(admitted) ? refuse(admitted) : admitted,
-        );
-      });
-    });
+    const principal = verify(credentials.token);
+    return isLater(principal)
+      ? principal.then((verified) => identify(request, credentials, verified))
+      : identify(request, credentials, principal);
   }
 
-  /** What the app itself has to say about the caller. */
-  function admit(principal: Principal, scheme: Credentials['scheme']): Awaitable<Authenticated<User> | Refusal> {
+  function identify(request: RequestFacts, credentials: Credentials, principal: Principal | Refusal): Identified<User> {
+    if (isRefusal(principal)) return refuse(credentials, principal);
+    const notTheirs = checkPossession(request, credentials, principal);
+    return isLater(notTheirs)
+      ? notTheirs.then((checked) => admit(credentials, principal, checked))
+      : admit(credentials, principal, notTheirs);
+  }
+
+  function admit(credentials: Credentials, principal: Principal, notTheirs: Refusal | undefined): Identified<User> {
+    if (notTheirs) return refuse(credentials, notTheirs);
+    if (!appHasASay) return { principal, user: undefined as User, scheme: credentials.scheme };
     return andThen(accept ? accept(principal) : true, (accepted) => {
-      if (!accepted) return invalidToken('not accepted any more');
+      if (!accepted) return refuse(credentials, invalidToken('not accepted any more'));
       return andThen(limiter?.take(principal), (excess) => {
         if (excess) return tooManyRequests(excess.retryAfterSeconds, excess.headers);
         return andThen(loadUser?.(principal), (user) => {
-          if (loadUser && user === undefined) return invalidToken('its subject is unknown here');
-          return { principal, user: user as User, scheme };
+          if (loadUser && user === undefined) return refuse(credentials, invalidToken('its subject is unknown here'));
+          return { principal, user: user as User, scheme: credentials.scheme };
         });
       });
     });
@@ -74,7 +78,13 @@ export function createAuthenticator<User>(options: AuthenticatorOptions<User>): 
     const before = known.get(request);
     if (before) return before;
     const made = authenticate(request);
-    known.set(request, made);
+    // NOTE: what was there at once, and counted nowhere, is found again as quickly as it would be here.
+    if (appHasASay || isLater(made)) known.set(request, made);
     return made;
   };
+}
+
+/** The error stands in the challenge of the scheme that was used. */
+function refuse({ scheme }: Credentials, refusal: Refusal): Refusal {
+  return scheme === 'dpop' && !refusal.scheme ? { ...refusal, scheme } : refusal;
 }

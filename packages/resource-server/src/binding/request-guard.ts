@@ -1,8 +1,10 @@
+import { type Awaitable, andThen } from '../awaitable.ts';
 import type { RefusalAnswer } from '../refusal/refusal-answer.ts';
 import { isRefusal } from '../refusal/refusals.ts';
 import type { RequestFacts } from '../request/request-facts.ts';
 import type { AuthenticationMode, Guard } from '../requirement/guard.ts';
 import { type Requirement, requirementOf, under } from '../requirement/requirement.ts';
+import { isScopesFor } from '../requirement/scope-needs.ts';
 import type { Authorization, ResourceServer } from '../resource-server.ts';
 import { plainParams } from './plain-params.ts';
 
@@ -26,18 +28,21 @@ interface Passage {
   readonly auth: Authorization<unknown> | undefined;
 }
 
-const passages = new WeakMap<object, Passage>();
+/** NOTE: a property, since a WeakMap with an entry for each request costs several times as much to keep. */
+const passed = Symbol('passed');
+
+type GuardedObject = object & { [passed]?: Passage | undefined };
 
 /**
  * @param request the object that stands for this request in the framework: the same one all the way down the chain
  * @param facts the same ones all the way too, so that the token is verified once
- * @returns the refusal to write, or `undefined` for who may pass
+ * @returns the refusal to write, or `undefined` for who may pass; at once where nobody has to be asked
  */
 export type RequestGuard = (
   request: object,
   facts: RequestFacts,
   params?: unknown,
-) => Promise<RefusalAnswer | undefined>;
+) => Awaitable<RefusalAnswer | undefined>;
 
 /** @throws {TypeError} when a scope is not in the resource server's catalogue */
 export function createRequestGuard<Scope extends string, User>(
@@ -47,18 +52,24 @@ export function createRequestGuard<Scope extends string, User>(
 ): RequestGuard {
   const own = requirementOf([needs], mode);
   resourceServer.assertKnownScopes(own);
-  return async function passGuard(request, facts, params) {
-    const outer = passages.get(request);
+  return function passGuard(request: GuardedObject, facts, params) {
+    const outer = request[passed];
     const requirement = outer?.resourceServer === resourceServer ? under(outer.requirement, own) : own;
-    const auth = await resourceServer.authorize(facts, requirement, plainParams(params));
-    if (isRefusal(auth)) {
-      // NOTE: whatever runs in spite of it must not find who has passed an outer guard.
-      passages.delete(request);
-      return resourceServer.answer(auth, requirement);
-    }
-    passages.set(request, { resourceServer, requirement, auth });
-    return undefined;
+    return andThen(resourceServer.authorize(facts, requirement, paramsFor(requirement, params)), (auth) => {
+      if (isRefusal(auth)) {
+        // NOTE: whatever runs in spite of it must not find who has passed an outer guard.
+        request[passed] = undefined;
+        return resourceServer.answer(auth, requirement);
+      }
+      request[passed] = { resourceServer, requirement, auth };
+      return undefined;
+    });
   };
+}
+
+/** Only scopes that depend on the request look at them. */
+function paramsFor({ needs }: Requirement, params: unknown) {
+  return params !== undefined && needs.some(isScopesFor) ? plainParams(params) : undefined;
 }
 
 /** @throws {Error} when no guard has let the request pass, or one has let it pass without credentials */
@@ -73,10 +84,10 @@ export function authOfRequest<User>(
 
 /** @throws {Error} when no guard has let the request pass: a guard that was forgotten must not look like a stranger */
 export function optionalAuthOfRequest<User>(
-  request: object,
+  request: GuardedObject,
   resourceServer?: ResourceServer<string, User>,
 ): Authorization<User> | undefined {
-  const passage = passages.get(request);
+  const passage = request[passed];
   if (!passage || (resourceServer && passage.resourceServer !== resourceServer))
     throw new Error('No guard has let this request pass: put guard(…) before what asks who is calling');
   // NOTE: the user is what this resource server's `loadUser` has given; without the resource server it is `unknown`.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Awaitable, andThen } from '../awaitable.ts';
 import { nodeFacts, writeAnswer } from '../binding/node-exchange.ts';
 import { authOfRequest, createRequestGuard, type GuardMode, optionalAuthOfRequest } from '../binding/request-guard.ts';
 import type { Guard } from '../requirement/guard.ts';
@@ -18,7 +19,7 @@ export type GuardMiddleware = (
   request: GuardedRequest,
   response: ServerResponse,
   next: (error?: unknown) => void,
-) => Promise<void>;
+) => Awaitable<void>;
 
 /**
  * Lets only those callers pass who hold what `needs` asks for, and answers the others. Guards add up along app, router
@@ -43,11 +44,11 @@ export function guard<Scope extends string, User = undefined>(
   mode: GuardMode = 'required',
 ): GuardMiddleware {
   const pass = createRequestGuard(resourceServer, needs, mode);
-  return async function guardRequest(request, response, next) {
+  return function guardRequest(request, response, next) {
     const params = 'params' in request ? request.params : undefined;
-    const refusal = await pass(request, nodeFacts(request), params);
-    if (refusal) return writeAnswer(response, refusal);
-    return next();
+    return andThen(pass(request, nodeFacts(request), params), (refusal) =>
+      refusal ? writeAnswer(response, refusal) : next(),
+    );
   };
 }
 

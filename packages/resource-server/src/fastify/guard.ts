@@ -1,3 +1,4 @@
+import { isLater } from '../awaitable.ts';
 import { nodeFacts } from '../binding/node-exchange.ts';
 import { authOfRequest, createRequestGuard, type GuardMode, optionalAuthOfRequest } from '../binding/request-guard.ts';
 import type { Guard } from '../requirement/guard.ts';
@@ -32,7 +33,8 @@ export function guard<Scope extends string, User = undefined>(
 ): GuardHook {
   const pass = createRequestGuard(resourceServer, needs, mode);
   return async function guardRequest(request, reply) {
-    const refusal = await pass(request.raw, nodeFacts(request.raw), request.params);
+    const passed = pass(request.raw, nodeFacts(request.raw), request.params);
+    const refusal = isLater(passed) ? await passed : passed;
     if (!refusal) return undefined;
     reply.code(refusal.status);
     reply.headers({ ...refusal.headers });

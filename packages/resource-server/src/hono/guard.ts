@@ -1,4 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { isLater } from '../awaitable.ts';
+import { type NodeRequest, nodeFacts } from '../binding/node-exchange.ts';
 import {
   authOfRequest,
   createRequestGuard,
@@ -42,7 +44,8 @@ export function guard<Scope extends string, User = undefined, Mode extends Guard
 ): MiddlewareHandler<{ Variables: GuardVariables<User, Mode> }> {
   const pass = createRequestGuard(resourceServer, needs, mode);
   return async function guardRequest(c, next) {
-    const refusal = await pass(c, contextFacts(c), c.req.param());
+    const passed = pass(c, contextFacts(c), c.req.param());
+    const refusal = isLater(passed) ? await passed : passed;
     if (refusal) return c.newResponse(refusal.body, refusal.status as 400 | 401 | 403 | 429 | 503, refusal.headers);
     // NOTE: an anonymous caller has passed only where the mode is `optional`, and there the type has `undefined`.
     c.set('auth', optionalAuthOfRequest(c, resourceServer) as Passed<Mode, User>);
@@ -50,7 +53,10 @@ export function guard<Scope extends string, User = undefined, Mode extends Guard
   };
 }
 
+/** NOTE: on Node there is the request that Hono's own was made of, and with it no need to make all of that one's headers. */
 function contextFacts(c: Context): RequestFacts {
+  const { incoming } = (c.env ?? {}) as { readonly incoming?: NodeRequest };
+  if (Array.isArray(incoming?.rawHeaders)) return nodeFacts(incoming);
   const facts = known.get(c) ?? factsOf(c.req.raw);
   known.set(c, facts);
   return facts;

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import { andThen } from '../awaitable.ts';
 import { nodeFacts } from '../binding/node-exchange.ts';
 import { isRefusal, type Refusal } from '../refusal/refusals.ts';
 import type { AuthenticationMode, Guard } from '../requirement/guard.ts';
@@ -10,8 +11,14 @@ export interface GuardState<User = undefined> {
   auth: Authorization<User> | undefined;
 }
 
-/** What the guards of a request have asked for so far, down the chain of middleware. */
-const askedFor = new WeakMap<object, Requirement>();
+/**
+ * What the guards of a request have asked for so far, down the chain of middleware.
+ *
+ * NOTE: a property, since a WeakMap with an entry for each request costs several times as much to keep.
+ */
+const askedFor = Symbol('asked for');
+
+type GuardedContext = object & { [askedFor]?: Requirement };
 
 /**
  * The guard alone, before any Koa middleware: what follows runs only for callers who may pass. Guards add up along the
@@ -27,19 +34,22 @@ export function guard<Scope extends string, User = undefined>(
 ): Middleware<GuardState<User>> {
   const own = requirementOf([needs], mode);
   resourceServer.assertKnownScopes(own);
-  return async function guardRequest(ctx, next) {
+  return function guardRequest(ctx, next) {
     const requirement = addedUp(ctx, own);
-    const auth = await resourceServer.authorize(nodeFacts(ctx.req, ctx.originalUrl), requirement);
-    if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
-    ctx.state.auth = auth;
-    askedFor.set(ctx, requirement);
-    return next();
+    const decided = resourceServer.authorize(nodeFacts(ctx.req, ctx.originalUrl), requirement);
+    return andThen(decided, (auth) => {
+      if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
+      const guarded: GuardedContext = ctx;
+      guarded[askedFor] = requirement;
+      ctx.state.auth = auth;
+      return next();
+    });
   };
 }
 
 /** What this guard and those before it in the chain ask for together. */
-export function addedUp(ctx: object, own: Requirement): Requirement {
-  const outer = askedFor.get(ctx);
+export function addedUp(ctx: GuardedContext, own: Requirement): Requirement {
+  const outer = ctx[askedFor];
   return outer ? under(outer, own) : own;
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLater } from '../awaitable.ts';
 import { type NodeRequest, type NodeResponse, nodeFacts, writeAnswer } from '../binding/node-exchange.ts';
 import {
   authOfRequest,
@@ -32,7 +33,8 @@ export function guard<Scope extends string, User = undefined>(
 ): (request: NodeRequest, response: NodeResponse) => Promise<boolean> {
   const pass = createRequestGuard(resourceServer, needs, mode);
   return async function mayPass(request, response) {
-    const refusal = await pass(request, nodeFacts(request));
+    const passed = pass(request, nodeFacts(request));
+    const refusal = isLater(passed) ? await passed : passed;
     if (refusal) writeAnswer(response, refusal);
     return !refusal;
   };
@@ -62,11 +64,14 @@ export function guarded<
   handler: (request: Request, response: Response, auth: Passed<Mode, User>) => unknown,
   mode?: Mode,
 ): (request: Request, response: Response) => Promise<void> {
-  const mayPass = guard(resourceServer, needs, mode);
+  const pass = createRequestGuard(resourceServer, needs, mode);
   return async function guardedListener(request, response) {
-    if (!(await mayPass(request, response))) return;
+    const passed = pass(request, nodeFacts(request));
+    const refusal = isLater(passed) ? await passed : passed;
+    if (refusal) return writeAnswer(response, refusal);
     // NOTE: an anonymous caller has passed only where the mode is `optional`, and there the type has `undefined`.
-    await handler(request, response, optionalAuthOf(request, resourceServer) as Passed<Mode, User>);
+    const handled = handler(request, response, optionalAuthOf(request, resourceServer) as Passed<Mode, User>);
+    if (isLater(handled)) await handled;
   };
 }
 

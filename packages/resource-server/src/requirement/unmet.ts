@@ -21,8 +21,10 @@ export function firstUnmet(principal: Principal, requirement: Requirement, nowSe
   const { person, needs, authentication } = requirement;
   if (person && !principal.isPerson) return accessDenied('This needs a token that a person has granted');
 
-  const missing = needs.map((need) => missingOf(need, principal.scopes)).find((each) => each !== undefined);
-  if (missing !== undefined) return insufficientScope(missing, neededBy(principal, needs));
+  for (const need of needs) {
+    const missing = missingOf(need, principal.scopes);
+    if (missing !== undefined) return insufficientScope(missing, neededBy(principal, needs));
+  }
 
   const denied = deniedBy(principal, requirement);
   if (denied) return denied;

@@ -4,7 +4,7 @@ import { discoverIssuer } from './issuer-metadata.ts';
 import type { IntrospectionOptions, IssuerSettings } from './issuer-options.ts';
 import { type Principal, toPrincipal } from './principal.ts';
 import type { TokenVerifier } from './token-verifier.ts';
-import { createVerifiedTokens, digestOf } from './verified-tokens.ts';
+import { createVerifiedTokens } from './verified-tokens.ts';
 
 export interface IntrospectionSetup {
   readonly settings: IssuerSettings & { readonly introspection: IntrospectionOptions };
@@ -45,14 +45,14 @@ export function createIntrospection(setup: IntrospectionSetup): TokenVerifier {
     return json;
   }
 
-  async function verify(token: string, key: string): Promise<Principal | Refusal> {
+  async function verify(token: string): Promise<Principal | Refusal> {
     try {
       const principal = principalOf(await ask(token), token, settings, {
         at: nowSeconds(),
         tolerance: clockToleranceSeconds,
       });
       if (!isRefusal(principal) && cacheSeconds > 0)
-        kept.keep(key, 0, principal, Math.min(principal.claims.exp, nowSeconds() + cacheSeconds));
+        kept.keep(token, 0, principal, Math.min(principal.claims.exp, nowSeconds() + cacheSeconds));
       return principal;
     } catch (error) {
       onFailure?.(error);
@@ -63,11 +63,10 @@ export function createIntrospection(setup: IntrospectionSetup): TokenVerifier {
   return async (token) => {
     // RFC 6750, section 2.1: nothing else can be a token, so nobody need be asked.
     if (!/^[\w.~+/-]+=*$/.test(token)) return invalidToken('not a token');
-    const key = digestOf(token);
-    const known = kept.find(key, 0);
+    const known = kept.find(token, 0);
     if (known) return known;
-    const asked = underWay.get(key) ?? verify(token, key).finally(() => underWay.delete(key));
-    underWay.set(key, asked);
+    const asked = underWay.get(token) ?? verify(token).finally(() => underWay.delete(token));
+    underWay.set(token, asked);
     return asked;
   };
 }
