@@ -12,6 +12,11 @@ test.each([
   expect(readTraceState(header)).toBe(kept);
 });
 
+test('only blanks and tabs around a member are taken away', () => {
+  expect(readTraceState('\t a=1 \t,\t\tb=2')).toBe('a=1,b=2');
+  expect(readTraceState('a=1\u00a0')).toBeUndefined();
+});
+
 test.each(['', ' , ', 'a', 'a=', '=1', 'A=1', '1a=1', 'a=1,a=2', 'a=b=c', 'a=\u00e9', 'a@b@c=1', 'a=1 =', 'ab@1c=1'])(
   '"%s" is dropped as a whole',
   (header) => {
@@ -36,4 +41,19 @@ test('beyond 512 characters long members go first, then those at the end', () =>
   const short = Array.from({ length: 10 }, (_, index) => `k${index}=${'x'.repeat(60)}`);
   expect(readTraceState([long, ...short].join(','))).toBe(short.slice(0, 8).join(','));
   expect(readTraceState([short[0], `${long}${'y'.repeat(40)}`, `other=${'x'.repeat(250)}`].join(','))).toBe(short[0]);
+});
+
+test('4,096 characters are read, more are not', () => {
+  const long = (blanks: number) => `a=1,${' '.repeat(blanks)}b=2`;
+  expect(readTraceState(long(4_096 - 7))).toBe('a=1,b=2');
+  expect(readTraceState(long(4_096 - 6))).toBeUndefined();
+});
+
+test.each([' ', '\t', ',', ' ,', 'a', '=', 'a@', 'a='])('all that a header holds of "%s" takes no time', (part) => {
+  const started = performance.now();
+  for (const length of [4_090, 16_000]) {
+    const header = part.repeat(Math.floor(length / part.length));
+    for (let round = 0; round < 50; round++) readTraceState(`a=1${header}b=2`);
+  }
+  expect(performance.now() - started).toBeLessThan(500);
 });
