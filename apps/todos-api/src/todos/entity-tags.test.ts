@@ -31,9 +31,11 @@ test.each(['a', '"a', 'a"', '"a" "b"', '"a"b', 'w/"a"', 'W/a', '"a b"', '"a", b'
 
 test('a long header takes no long time', () => {
   const started = performance.now();
-  for (const part of [' ', ',', '"', 'W/', '\t,', '"a" '])
-    readEntityTags(part.repeat(Math.floor(16_000 / part.length)));
-  expect(performance.now() - started).toBeLessThan(1_000);
+  for (const part of [' ', ',', '"', 'W/', '\t,', '"a" ']) {
+    const header = part.repeat(Math.floor(16_000 / part.length));
+    for (const end of ['', 'x', '"', '"a"x']) readEntityTags(`${header}${end}`);
+  }
+  expect(performance.now() - started).toBeLessThan(200);
 });
 
 test('If-Match compares strongly, If-None-Match weakly, and without them nothing is asked', () => {

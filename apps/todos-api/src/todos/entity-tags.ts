@@ -8,7 +8,9 @@ interface EntityTag {
   readonly value: string;
 }
 
-const member = /[ \t]*(?:(W\/)?"([\x21\x23-\x7E\x80-\xFF]*)")?[ \t]*(?:,|$)/y;
+// NOTE: the blanks behind a tag belong to the tag. Two runs of blanks side by side could be divided in as many ways as
+// there are blanks, and all would be tried.
+const member = /[ \t]*(?:(W\/)?"([\x21\x23-\x7E\x80-\xFF]*)"[ \t]*)?(?:,|$)/y;
 
 /**
  * The tags of `If-Match` or `If-None-Match`; `any` is `*`. What is not written as they are (without quotes, say) names
