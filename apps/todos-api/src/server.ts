@@ -24,7 +24,7 @@ import { ownRoutes } from './own-routes.ts';
 import { createSpentProofs, type SpentProofsTables } from './proofs/spent-proofs.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { responseHeaders } from './response-headers.ts';
-import type { TodosApiSettings } from './settings.ts';
+import { mcpResource, type TodosApiSettings } from './settings.ts';
 import { adminRoutes } from './todos/admin-routes.ts';
 import { conditionalAnswers } from './todos/conditional-answers.ts';
 import { todosRoutes } from './todos/routes.ts';
@@ -83,7 +83,7 @@ export function createTodosApi({
     onKeysFailure: (cause) => logger.warn({ err: cause, issuer }, "the issuer's keys could not be loaded"),
   } satisfies ResourceServerOptions<ScopeName<typeof todosScopes>>;
   const resourceServer = createResourceServer(resourceOptions);
-  const mcpUrl = `${publicUrl}/mcp`;
+  const mcpUrl = mcpResource(publicUrl);
   const mcpServer = createResourceServer({
     ...resourceOptions,
     resource: mcpUrl,

@@ -70,3 +70,14 @@ test('production has no http, whether it is set or by default', () => {
 test('the resource must be where its metadata is', () => {
   expect(problemsOf({ RESOURCE: 'http://elsewhere.example/api' })).toEqual([expect.stringMatching(/^RESOURCE/)]);
 });
+
+test('the resource is not the MCP endpoint, which is a resource of its own', () => {
+  for (const [environment, mcp] of [
+    [{}, 'http://localhost:3001/mcp'],
+    [{ PUBLIC_URL: 'https://todos.example' }, 'https://todos.example/mcp'],
+  ] as const) {
+    expect(problemsOf({ ...environment, RESOURCE: mcp })).toEqual([
+      `RESOURCE must not be ${mcp}, the MCP endpoint's own: a token for one is not for the other`,
+    ]);
+  }
+});

@@ -73,6 +73,9 @@ export function readTodosApiSettings(environment: Readonly<Record<string, string
     const insecure = values.NODE_ENV === 'production' ? { ISSUER: issuer, PUBLIC_URL: publicUrl } : {};
     return [
       ...(underOrigin ? [] : [`RESOURCE must be at PUBLIC_URL (${publicUrl}), where its metadata is: ${resource}`]),
+      ...(resource === mcpResource(publicUrl)
+        ? [`RESOURCE must not be ${resource}, the MCP endpoint's own: a token for one is not for the other`]
+        : []),
       ...Object.entries(insecure)
         .filter(([, url]) => !url.startsWith('https:'))
         .map(([name, url]) => `${name} must be an https URL in production: ${url}`),
@@ -90,6 +93,11 @@ export function readTodosApiSettings(environment: Readonly<Record<string, string
     proxyHops: read.TRUST_PROXY,
     rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
   };
+}
+
+/** Where the MCP endpoint is, which is also its resource identifier (RFC 8707): the `aud` of tokens for it. */
+export function mcpResource(publicUrl: string): string {
+  return `${publicUrl}/mcp`;
 }
 
 function addresses({ PORT, PUBLIC_URL, ISSUER, RESOURCE }: z.output<typeof schema>) {
