@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mcpPosts, type Posting } from './mcp-posts.ts';
 import { startTodosApiTown, type TodosApiTown } from './todos-api-town.ts';
@@ -59,6 +61,27 @@ test('a body without a declared length is held to the same limit', async () => {
   } as RequestInit);
   expect(refused.status).toBe(413);
 });
+
+test.each(['announced', 'not announced'])(
+  'after too large a body, %s, the next request on the connection is answered',
+  async (how) => {
+    const { hostname, port, host } = new URL(town.url);
+    const socket = connect(Number(port), hostname);
+    const head = [
+      'POST /mcp HTTP/1.1',
+      `Host: ${host}`,
+      `Authorization: Bearer ${await tokenFor('read:todos')}`,
+      'Content-Type: application/json',
+      how === 'announced' ? 'Content-Length: 524288' : 'Transfer-Encoding: chunked',
+    ].join('\r\n');
+    const body = 'x'.repeat(524_288);
+    socket.write(`${head}\r\n\r\n`);
+    socket.write(how === 'announced' ? body : `80000\r\n${body}\r\n0\r\n\r\n`);
+    socket.write(`GET /livez HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const answers = await text(socket);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+  },
+);
 
 /** Seeded, so that what fails once fails again (mulberry32). */
 function dice(seed: number): (sides: number) => number {

@@ -26,7 +26,11 @@ export async function readMessage(ctx: Context): Promise<{ readonly message: unk
   if (Number(ctx.get('Content-Length')) > bodyLimitBytes) return tooLarge;
   try {
     const bytes = await readUpTo(ctx.req, bodyLimitBytes);
-    if (!bytes) return tooLarge;
+    if (!bytes) {
+      // NOTE: Node reads to its end what nobody has begun to read, but not this: the caller's next request comes behind it.
+      ctx.req.resume();
+      return tooLarge;
+    }
     const message: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     // NOTE: in a batch one message can cancel another, and then the answer never comes. MCP has none since 2025-06-18.
     if (Array.isArray(message)) return { status: 400, code: -32600, message: 'One message for each request' };
