@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import { createResourceServer, isRefusal, requirementOf } from './index.ts';
+import { createResourceServer, isRefusal, requirementOf, scopesFor } from './index.ts';
 import type { ResourceServerOptions } from './resource-server-options.ts';
 import { startTestIssuer } from './testing/index.ts';
 
@@ -195,4 +195,19 @@ test('every decision is told, with what it was', async () => {
     'anonymous',
     'invalid_request',
   ]);
+});
+
+test('a rule that fails on what somebody has sent lets nobody in, and ends nothing', async () => {
+  await using issuer = await startTestIssuer({ audience: resource });
+  const server = createResourceServer({ ...options, issuer: issuer.issuer });
+  const rule = scopesFor(['read'], ({ path }) => (decodeURIComponent(path) === '/' ? [] : ['read']));
+  const needs = requirementOf([{ scopes: [rule] }]);
+  expect(await server.authorize({ url: '/%', rawHeaders: [] }, needs)).toMatchObject({ status: 401 });
+  const rawHeaders = ['authorization', `Bearer ${await issuer.accessToken({ scope: 'read' })}`];
+  expect(await server.authorize({ url: '/%', rawHeaders }, needs)).toMatchObject({
+    status: 403,
+    error_description: 'Not enough permissions',
+    cause: expect.any(URIError),
+  });
+  expect(await server.authorize({ url: '/', rawHeaders }, needs)).toMatchObject({ subject: 'alice' });
 });

@@ -4,7 +4,7 @@ import { createPossessionCheck, dpopAlgorithmsOf } from './authentication/proof-
 import { type Awaitable, andThen, isLater } from './awaitable.ts';
 import { metadataOf, metadataUrlOf, type ProtectedResourceMetadata } from './protected-resource.ts';
 import { answerRefusal, type RefusalAnswer } from './refusal/refusal-answer.ts';
-import { isRefusal, notAuthenticated, type Refusal } from './refusal/refusals.ts';
+import { accessDenied, isRefusal, notAuthenticated, type Refusal } from './refusal/refusals.ts';
 import type { RequestFacts } from './request/request-facts.ts';
 import { viewOf } from './request/request-view.ts';
 import { namedScopes, type Requirement, resolved } from './requirement/requirement.ts';
@@ -94,22 +94,35 @@ export function createResourceServer<const Scope extends string, User = undefine
 
   /** NOTE: without `async`, so that a caller whose token is known waits for nobody. */
   function decide(request: RequestFacts, requirement: Requirement, params?: Readonly<Record<string, string>>) {
-    const needed = resolved(requirement, () => viewOf(request, params));
+    const needed = neededBy(request, requirement, params);
     const authenticated = authenticate(request);
     return isLater(authenticated)
       ? authenticated.then((known) => decisionOn(known, needed))
       : decisionOn(authenticated, needed);
   }
 
+  /** NOTE: what the app's own rule makes of a request that it does not expect lets nobody in, and ends nothing. */
+  function neededBy(
+    request: RequestFacts,
+    requirement: Requirement,
+    params?: Readonly<Record<string, string>>,
+  ): Requirement | Unresolved {
+    try {
+      return resolved(requirement, () => viewOf(request, params));
+    } catch (error) {
+      return { ...requirement, denied: accessDenied('Not enough permissions', error) };
+    }
+  }
+
   function decisionOn(
     authenticated: Awaited<ReturnType<typeof authenticate>>,
-    needed: Requirement,
+    needed: Requirement | Unresolved,
   ): Authorization<User> | undefined | Refusal {
     if (isRefusal(authenticated)) return { ...authenticated, scopes: needed.scopes };
     if (!authenticated)
       return needed.mode === 'optional' ? undefined : { ...notAuthenticated(), scopes: needed.scopes };
     const { principal, user, scheme } = authenticated;
-    const unmet = firstUnmet(principal, needed, now() / 1000);
+    const unmet = 'denied' in needed ? needed.denied : firstUnmet(principal, needed, now() / 1000);
     if (unmet) return { scopes: needed.scopes, ...unmet, ...(scheme === 'dpop' && { scheme }) };
     return { ...principal, user, requiredScopes: needed.scopes, scopeString: needed.scopes.join(' ') };
   }
@@ -136,6 +149,11 @@ export function createResourceServer<const Scope extends string, User = undefine
       if (unknown.length > 0) throw new TypeError(`scopes missing from the catalogue: ${unknown.join(', ')}`);
     },
   };
+}
+
+/** Scopes that depend on the request, and the rule for them has failed. */
+interface Unresolved extends Requirement {
+  readonly denied: Refusal;
 }
 
 function toDecision(decision: Principal | undefined | Refusal): Decision {

@@ -171,3 +171,14 @@ test('tokens with the same end are told apart', () => {
   kept.keep(two, 1, principalOf(two), 1);
   for (const token of [one, two, one]) expect(kept.find(token, 1)?.subject).toBe(token);
 });
+
+test('what a handler writes into who is calling is true of nobody who comes after', async () => {
+  await using town = await startTown();
+  const token = await town.issuer.accessToken({ scope: 'read', roles: ['viewer'], cnf: undefined });
+  const auth = (await town.ask(token)) as unknown as { scopes: string[]; claims: { roles: string[]; sub: string } };
+  expect(() => auth.scopes.push('write')).toThrow();
+  expect(() => auth.claims.roles.push('admin')).toThrow();
+  expect(() => Object.assign(auth.claims, { sub: 'bob' })).toThrow();
+  expect(await town.ask(token, 'write')).toMatchObject({ error: 'insufficient_scope' });
+  expect(await town.ask(token)).toMatchObject({ subject: 'alice', claims: { sub: 'alice', roles: ['viewer'] } });
+});

@@ -98,6 +98,24 @@ test('the address of a proof is the configured one: behind a proxy that takes a 
   expect(await town.ask(...authorization, 'DPoP', forwarded)).toMatchObject({ status: 401 });
 });
 
+test('a request target that is no path does not become another address', async () => {
+  await using town = await startTown({ publicUrl: 'https://api.example/v1' });
+  const ask = async (target: string, htu: string) => {
+    const proof = await town.proof({ url: htu });
+    const rawHeaders = ['Authorization', `DPoP ${town.bound}`, 'DPoP', proof];
+    return town.server.authorize({ method: 'POST', url: target, rawHeaders }, needs);
+  };
+  expect(await ask('/things', 'https://api.example/v1/things')).toMatchObject({ subject: 'alice' });
+  for (const [target, htu] of [
+    ['.evil.example/x', 'https://api.example/v1.evil.example/x'],
+    ['m://evil/x', 'https://api.example/v1m://evil/x'],
+    ['/../other', 'https://api.example/other'],
+    ['/%2e%2e/other', 'https://api.example/other'],
+    [':8443/x', 'https://api.example/v1:8443/x'],
+  ] as const)
+    expect(await ask(target, htu), target).toMatchObject({ error: 'invalid_dpop_proof' });
+});
+
 test('RFC 9449, section 9: with nonces on, the first answer brings one', async () => {
   let now = Date.now();
   await using town = await startTown({ dpop: { nonces: { windowSeconds: 60 } }, now: () => now });

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../awaitable.ts';
 import { checkDpopProof, type DpopOptions } from '../dpop/dpop-proof.ts';
 import { createDpopNonces, type DpopNonces } from '../dpop/nonces.ts';
+import { normalizedTarget } from '../dpop/target-url.ts';
 import { type CertificateSource, checkCertificateBinding } from '../mtls/certificate-binding.ts';
 import {
   invalidProof,
@@ -83,7 +84,7 @@ export function createPossessionCheck(options: Options, now: () => number): Poss
 function proofCheck(options: Options, settings: DpopSettings, now: () => number) {
   const { publicUrl = new URL(options.resource).origin, clockToleranceSeconds } = options;
   const { nonces, proofMaxAgeSeconds } = settings;
-  const base = publicUrl.replace(/\/$/, '');
+  const base = normalizedTarget(publicUrl)?.replace(/\/$/, '') ?? '';
   const issued = nonces && createDpopNonces({ ...nonces, now });
   const checked: DpopOptions = {
     algorithms: dpopAlgorithmsOf(options) ?? [],
@@ -96,7 +97,11 @@ function proofCheck(options: Options, settings: DpopSettings, now: () => number)
   return async (request: RequestFacts, accessToken: string, thumbprint: string): Promise<Refusal | undefined> => {
     const proofs = headerValues(request, 'dpop');
     if (proofs.length !== 1 || proofs[0]?.includes(',')) return invalidRequest('Exactly one DPoP header is expected');
-    const expected = { method: request.method ?? 'GET', url: base + (request.url ?? '/'), accessToken, thumbprint };
+    const { method = 'GET', url: path = '/' } = request;
+    const url = base + path;
+    // NOTE: `GET x://other/ HTTP/1.1` must not become the address of somebody else, nor `/../` one outside of ours.
+    if (!path.startsWith('/') || !normalizedTarget(url)?.startsWith(`${base}/`)) return invalidProof('another address');
+    const expected = { method, url, accessToken, thumbprint };
     try {
       const proof = await checkDpopProof(proofs, expected, checked);
       return proof.ok ? undefined : refusalOf(proof, issued);

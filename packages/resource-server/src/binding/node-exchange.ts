@@ -29,8 +29,8 @@ const facts = Symbol('facts');
  */
 export function nodeFacts(request: NodeRequest, receivedUrl = request.originalUrl ?? request.url): RequestFacts {
   const known: { [facts]?: RequestFacts } & NodeRequest = request;
-  const { method, rawHeaders } = request;
-  known[facts] ??= { method, url: receivedUrl, rawHeaders };
+  const { method, rawHeaders, socket } = request;
+  known[facts] ??= { method, url: receivedUrl, rawHeaders, socket };
   return known[facts];
 }
 

@@ -31,6 +31,9 @@ const known = new WeakMap<Context, RequestFacts>();
  * An outer guard answers before an inner one is reached, and its challenge names what was asked for up to it. Where clients
  * should learn everything at once, state it at the route.
  *
+ * Under `app.mount`, where Hono takes the prefix off the request, `publicUrl` of the resource server has to end with it:
+ * proofs of possession (RFC 9449) are made for the whole address.
+ *
  * Put middleware for CORS before the guards: a preflight carries no credentials (Fetch standard, CORS protocol).
  *
  * @param mode `optional`: without credentials the caller is anonymous, a bad token is refused all the same

@@ -217,3 +217,16 @@ test('what every route needs is said once', async () => {
   expect(await (await town.get('/v1/a', 'me items')).json()).toEqual({ needed: ['me', 'items'] });
   expect(() => api.get('/open', { auth: 'none' }, () => {})).toThrow('open');
 });
+
+test('guards of two resource servers do not add up: each has scopes of its own', async () => {
+  await using town = await startApi();
+  const other = createResourceServer({
+    issuer: town.resourceServer.issuers[0] ?? '',
+    resource: 'https://other.example/api',
+    realm: 'other',
+    scopes: { other: 'Other' },
+  });
+  town.app.use(guard(town.resourceServer, { scopes: ['me'] }));
+  town.app.use(guard(other, { scopes: ['other'] }));
+  expect(challenged(await town.get('/', 'me'))).toBe('other');
+});

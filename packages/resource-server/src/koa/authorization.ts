@@ -1,14 +1,15 @@
 import type { Context, Middleware } from 'koa';
 import { andThen } from '../awaitable.ts';
 import { nodeFacts } from '../binding/node-exchange.ts';
+import type { GuardMode, Passed } from '../binding/request-guard.ts';
 import { isRefusal, type Refusal } from '../refusal/refusals.ts';
-import type { AuthenticationMode, Guard } from '../requirement/guard.ts';
+import type { Guard } from '../requirement/guard.ts';
 import { type Requirement, requirementOf, under } from '../requirement/requirement.ts';
-import type { Authorization, ResourceServer } from '../resource-server.ts';
+import type { ResourceServer } from '../resource-server.ts';
 
-export interface GuardState<User = undefined> {
+export interface GuardState<User = undefined, Mode extends GuardMode = 'required'> {
   /** `undefined` only for an anonymous caller, where `mode` is `optional`. */
-  auth: Authorization<User> | undefined;
+  auth: Passed<Mode, User>;
 }
 
 /**
@@ -18,7 +19,9 @@ export interface GuardState<User = undefined> {
  */
 const askedFor = Symbol('asked for');
 
-type GuardedContext = object & { [askedFor]?: Requirement };
+type GuardedContext = object & {
+  [askedFor]?: { readonly resourceServer: object; readonly requirement: Requirement };
+};
 
 /**
  * The guard alone, before any Koa middleware: what follows runs only for callers who may pass. Guards add up along the
@@ -27,30 +30,31 @@ type GuardedContext = object & { [askedFor]?: Requirement };
  *
  * @throws {TypeError} when a scope is not in the resource server's catalogue
  */
-export function guard<Scope extends string, User = undefined>(
+export function guard<Scope extends string, User = undefined, Mode extends GuardMode = 'required'>(
   resourceServer: ResourceServer<Scope, User>,
   needs: Guard<NoInfer<Scope>> = {},
-  mode: Exclude<AuthenticationMode, 'none'> = 'required',
-): Middleware<GuardState<User>> {
+  mode?: Mode,
+): Middleware<GuardState<User, Mode>> {
   const own = requirementOf([needs], mode);
   resourceServer.assertKnownScopes(own);
   return function guardRequest(ctx, next) {
-    const requirement = addedUp(ctx, own);
+    const requirement = addedUp(ctx, resourceServer, own);
     const decided = resourceServer.authorize(nodeFacts(ctx.req, ctx.originalUrl), requirement);
     return andThen(decided, (auth) => {
       if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
       const guarded: GuardedContext = ctx;
-      guarded[askedFor] = requirement;
-      ctx.state.auth = auth;
+      guarded[askedFor] = { resourceServer, requirement };
+      // NOTE: an anonymous caller has passed only where the mode is `optional`, and there the type has `undefined`.
+      ctx.state.auth = auth as Passed<Mode, User>;
       return next();
     });
   };
 }
 
-/** What this guard and those before it in the chain ask for together. */
-export function addedUp(ctx: GuardedContext, own: Requirement): Requirement {
+/** What this guard and those of the same resource server before it in the chain ask for together. */
+export function addedUp(ctx: GuardedContext, resourceServer: object, own: Requirement): Requirement {
   const outer = ctx[askedFor];
-  return outer ? under(outer, own) : own;
+  return outer?.resourceServer === resourceServer ? under(outer.requirement, own) : own;
 }
 
 export function writeRefusal(

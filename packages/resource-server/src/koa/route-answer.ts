@@ -17,7 +17,7 @@ export function answerRoute<User>(
 ) {
   return async function routeAnswer(ctx: RouterContext): Promise<void> {
     ctx.state.route = path;
-    const requirement = own.mode === 'none' ? own : addedUp(ctx, own);
+    const requirement = own.mode === 'none' ? own : addedUp(ctx, resourceServer, own);
     const auth = await resourceServer.authorize(nodeFacts(ctx.req, ctx.originalUrl), requirement, ctx.params);
     if (isRefusal(auth)) return writeRefusal(ctx, resourceServer, auth, requirement);
 

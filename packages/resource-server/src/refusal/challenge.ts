@@ -42,7 +42,13 @@ function errorOf({ challenge: form, error, error_description, parameters }: Refu
 }
 
 function challenge(scheme: string, ...parameters: readonly Record<string, string>[]): string {
-  // NOTE: nothing here needs escaping. Realm and scopes are checked when they are declared, the rest is ours.
-  const pairs = parameters.flatMap((each) => Object.entries(each)).map(([name, value]) => `${name}="${value}"`);
+  const pairs = parameters
+    .flatMap((each) => Object.entries(each))
+    .map(([name, value]) => `${name}="${quotable(value)}"`);
   return `${scheme} ${pairs.join(', ')}`;
+}
+
+/** RFC 6750, section 3: what may stand between the quotes. An app's own words for a refusal may have anything in them. */
+function quotable(value: string): string {
+  return value.replaceAll(/["\\]/g, "'").replaceAll(/[^\x20-\x7E]/g, '?');
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { answerRefusal } from './refusal-answer.ts';
 import {
+  accessDenied,
   insufficientAuthentication,
   insufficientScope,
   invalidProof,
@@ -50,6 +51,12 @@ test('a nonce, a pause and a step-up travel where their specifications say', () 
 test('the challenge names what this request needs, where that is known', () => {
   const { headers } = answerRefusal(insufficientScope('c', ['c', 'd']), context, 'oauth');
   expect(headers['WWW-Authenticate']).toContain('scope="c d"');
+});
+
+test('an app’s own words cannot break out of the challenge', () => {
+  const { headers, body } = answerRefusal(accessDenied('no "x", scope="admin" \\ für “Sie”\r\nX: y'), context, 'oauth');
+  expect(headers['WWW-Authenticate']).toMatch(/error_description="no 'x', scope='admin' ' f\?r \?Sie\?\?\?X: y"$/);
+  expect(JSON.parse(body).error_description).toContain('für “Sie”');
 });
 
 test('the body has the shape that the app asks for, and everything else stays as it is', () => {

@@ -38,6 +38,13 @@ test('what only looks like a credential is none', () => {
   expect(readCredentials({ rawHeaders, url: '/access_token?token=t&a=%20' }, false)).toBeUndefined();
 });
 
+test.each(['Bearer,x', 'Bearer="x"', 'Bearer:x', 'bearer\u00a0x', 'Basic a, Bearer x', 'Basic a,Bearer x'])(
+  'what was meant as a credential is not taken for none: %j',
+  (value) => {
+    expect(read(value)).toMatchObject({ status: 400, error: 'invalid_request' });
+  },
+);
+
 test('the scheme DPoP counts where it is in use', () => {
   const rawHeaders = ['authorization', 'dpop t'];
   expect(readCredentials({ rawHeaders }, true)).toEqual({ scheme: 'dpop', token: 't' });

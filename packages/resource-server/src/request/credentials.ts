@@ -29,12 +29,18 @@ export function readCredentials(request: RequestFacts, dpop: boolean): Credentia
 
   const [name, token, more] = words(values[0] ?? '');
   const scheme = name.toLowerCase();
-  if (scheme !== 'bearer' && !(dpop && scheme === 'dpop')) return undefined;
+  if (scheme !== 'bearer' && !(dpop && scheme === 'dpop'))
+    return (dpop ? garbled : garbledBearer).test(values[0] ?? '') ? invalidRequest(unreadable) : undefined;
   if (token === '') return invalidRequest('The Authorization header carries no token');
   if (more !== '') return invalidRequest('The Authorization header carries more than one token');
   if (token.length > tokenLimit) return invalidToken('longer than any token');
   return { scheme, token };
 }
+
+const unreadable = 'The Authorization header is not one scheme, a space and a token';
+/** Meant as a credential, and not written as one: it must not pass for none, least of all where none are needed. */
+const garbledBearer = /(?:^|,)[ \t]*bearer(?![\w-])/i;
+const garbled = /(?:^|,)[ \t]*(?:bearer|dpop)(?![\w-])/i;
 
 /** The first two words and what comes after them, parted by as many spaces and tabs as somebody has typed. */
 function words(value: string): readonly [string, string, string] {

@@ -6,6 +6,8 @@ export interface RequestFacts {
   readonly url?: string | undefined;
   /** Names and values in turn, as received: `headers` would show only the first of two `Authorization` headers. */
   readonly rawHeaders: readonly string[];
+  /** For tokens that are bound to the certificate of the connection (`mtls: 'connection'`). */
+  readonly socket?: unknown;
 }
 
 const known = new WeakMap<Request, RequestFacts>();

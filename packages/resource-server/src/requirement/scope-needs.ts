@@ -36,7 +36,7 @@ export function anyOf<const Scope extends string>(
  *     { scopes: [scopesFor(['admin'], ({ query }) => (query.has('everyone') ? ['admin'] : []))] }
  *
  * @param among every scope that `of` may give
- * @param of what it throws becomes a 500, and the request does not pass
+ * @param of where it throws, nobody passes: 403
  */
 export function scopesFor<const Scope extends string>(
   among: readonly Scope[],

@@ -105,6 +105,22 @@ test('when the issuer cannot be asked, nothing is said about the token', async (
   }
 });
 
+test('a flood of made-up tokens asks no more than a hundred questions at once, and an issuer that is away few', async () => {
+  await using town = await startIssuer();
+  const flood = () => Promise.all(Array.from({ length: 500 }, (_, turn) => town.verify(`made-up-${turn}`)));
+  const statuses = (await flood()).map((each) => ('status' in each ? each.status : 200));
+  expect(statuses.filter((status) => status === 401)).toHaveLength(100);
+  expect(statuses.filter((status) => status === 503)).toHaveLength(400);
+  expect(town.questions).toHaveLength(100);
+
+  await using away = await startIssuer({ endpoint: 'http://127.0.0.1:1/introspect' });
+  for (let turn = 0; turn < 20; turn += 1) expect(await away.verify(`other-${turn}`)).toMatchObject({ status: 503 });
+  expect(away.failures).toHaveLength(1);
+  away.pass(1_000);
+  await away.verify('later');
+  expect(away.failures).toHaveLength(2);
+});
+
 test('what cannot be a token is refused without a question', async () => {
   await using town = await startIssuer();
   for (const token of ['a b', 'é', 'a=b', '"', '', '='])

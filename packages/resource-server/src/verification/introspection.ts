@@ -16,6 +16,10 @@ export interface IntrospectionSetup {
 }
 
 const cacheEntries = 10_000;
+/** Questions at the same time; a flood of made-up tokens must not become one at the issuer. */
+const mostAtOnce = 100;
+/** After a question that had no answer, in milliseconds. */
+const pauseMs = 1_000;
 
 /**
  * Verifies opaque tokens by asking their issuer (RFC 7662), one question at a time for each token. An answer is believed
@@ -31,19 +35,30 @@ export function createIntrospection(setup: IntrospectionSetup): TokenVerifier {
   const nowSeconds = () => now() / 1000;
   const kept = createVerifiedTokens({ maxEntries: cacheEntries, nowSeconds });
   const underWay = new Map<string, Promise<Principal | Refusal>>();
-  let endpoint = settings.introspection.endpoint;
+  let endpoint: Promise<string> | undefined;
+  let failedAt: number | undefined;
+
+  async function findEndpoint(): Promise<string> {
+    const { endpoint: given } = settings.introspection;
+    const found = given ?? (await discoverIssuer(settings.issuer, fetchJson)).introspection_endpoint;
+    if (found === undefined) throw new Error('the issuer metadata has no usable introspection_endpoint');
+    return found;
+  }
 
   async function ask(token: string): Promise<Answer> {
-    endpoint ??= (await discoverIssuer(settings.issuer, fetchJson)).introspection_endpoint;
-    if (endpoint === undefined) throw new Error('the issuer metadata has no usable introspection_endpoint');
-    const { json } = await fetchJson(endpoint, {
+    endpoint ??= findEndpoint();
+    const address = await endpoint;
+    const { json } = await fetchJson(address, {
       method: 'POST',
       headers: { authorization: basicCredentials(clientId, clientSecret) },
       body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
     });
-    if (!isAnswer(json)) throw new Error(`no introspection answer at ${endpoint}`);
+    if (!isAnswer(json)) throw new Error(`no introspection answer at ${address}`);
     return json;
   }
+
+  /** NOTE: absolute, so that a clock set back does not stretch it. */
+  const pausing = () => failedAt !== undefined && Math.abs(now() - failedAt) < pauseMs;
 
   async function verify(token: string): Promise<Principal | Refusal> {
     try {
@@ -55,7 +70,10 @@ export function createIntrospection(setup: IntrospectionSetup): TokenVerifier {
         kept.keep(token, 0, principal, Math.min(principal.claims.exp, nowSeconds() + cacheSeconds));
       return principal;
     } catch (error) {
-      onFailure?.(error);
+      endpoint = undefined;
+      // NOTE: told once, however many were waiting.
+      if (!pausing()) onFailure?.(error);
+      failedAt = now();
       return verificationUnavailable(1, error);
     }
   }
@@ -65,6 +83,7 @@ export function createIntrospection(setup: IntrospectionSetup): TokenVerifier {
     if (!/^[\w.~+/-]+=*$/.test(token)) return invalidToken('not a token');
     const known = kept.find(token, 0);
     if (known) return known;
+    if (!underWay.has(token) && (pausing() || underWay.size >= mostAtOnce)) return verificationUnavailable(1);
     const asked = underWay.get(token) ?? verify(token).finally(() => underWay.delete(token));
     underWay.set(token, asked);
     return asked;

@@ -1,4 +1,4 @@
-import { type ClaimNames, standardClaimNames } from './principal.ts';
+import { type AccessTokenClaims, type ClaimNames, standardClaimNames } from './principal.ts';
 
 /** Signatures that a resource server can check without being able to make them. */
 export const asymmetricAlgorithms = [
@@ -45,6 +45,11 @@ export interface IssuerOptions {
   readonly scopeClaim?: string;
   /** Where the client is in place of `client_id`: `azp`, `cid`. */
   readonly clientClaim?: string;
+  /**
+   * Whether a person has granted the token, for `subject: 'person'`. Default: where `sub` is not the client, as RFC 9068,
+   * section 2.2 has it; with the profile `jwt`, where `sub` may be anything, no token is a person's unless this says so.
+   */
+  readonly isPerson?: (claims: AccessTokenClaims) => boolean;
   /** Takes this issuer's opaque tokens too. */
   readonly introspection?: IntrospectionOptions;
 }
@@ -63,10 +68,12 @@ export function issuerSettings(
 ): IssuerSettings {
   const given = typeof options === 'string' ? { issuer: options } : options;
   const { profile = 'rfc9068', scopeClaim, clientClaim = standardClaimNames.client } = given;
+  const { isPerson = profile === 'jwt' ? () => false : undefined } = given;
   const claimNames = {
     scope: scopeClaim ?? standardClaimNames.scope,
     scopeList: scopeClaim !== undefined,
     client: clientClaim,
+    isPerson,
   };
   return { ...defaults, ...given, profile, claimNames };
 }

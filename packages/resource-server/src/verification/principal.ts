@@ -37,6 +37,8 @@ export interface ClaimNames {
   readonly scopeList: boolean;
   /** The claim with the client. */
   readonly client: string;
+  /** Whether a person has granted the token. By default it is one whose `sub` is not its client (RFC 9068, section 2.2). */
+  readonly isPerson?: ((claims: AccessTokenClaims) => boolean) | undefined;
 }
 
 export const standardClaimNames: ClaimNames = { scope: 'scope', scopeList: false, client: 'client_id' };
@@ -55,13 +57,21 @@ export function toPrincipal(
   if (!scopes) return { malformed: names.scope };
   const claims = payload as AccessTokenClaims;
   const clientId = payload[names.client] as string;
-  const isPerson = claims.sub !== clientId;
-  return { issuer: claims.iss, subject: claims.sub, clientId, isPerson, scopes, claims, token };
+  const isPerson = names.isPerson ? names.isPerson(claims) : claims.sub !== clientId;
+  return frozen({ issuer: claims.iss, subject: claims.sub, clientId, isPerson, scopes, claims, token });
+}
+
+/** NOTE: one principal may answer many requests. What a handler writes into it would be true of all that come after. */
+function frozen<Value extends object>(value: Value): Value {
+  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) frozen(member);
+  return Object.freeze(value);
 }
 
 type Check = (value: unknown) => boolean;
 
-const isFilled: Check = (value) => typeof value === 'string' && value !== '';
+/** NOTE: databases refuse a zero, and half of a surrogate pair. */
+const isFilled: Check = (value) =>
+  typeof value === 'string' && value !== '' && !value.includes('\0') && value.isWellFormed();
 const isNumericDate: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 const optionally =
   (check: Check): Check =>

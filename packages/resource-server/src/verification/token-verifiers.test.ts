@@ -65,7 +65,8 @@ test('a token of the strict profile has every claim and the type at+jwt', async 
 
 test('an issuer older than RFC 9068 is taken when it is declared so', async () => {
   await using issuer = await startTestIssuer({ audience });
-  const verify = verifiersOf({ issuer: issuer.issuer, profile: 'jwt', scopeClaim: 'scp', clientClaim: 'azp' });
+  const old = { issuer: issuer.issuer, profile: 'jwt', scopeClaim: 'scp', clientClaim: 'azp' } as const;
+  const verify = verifiersOf({ ...old, isPerson: ({ sub }) => !sub.endsWith('@clients') });
   const claims = { iat: undefined, jti: undefined, client_id: undefined, azp: 'app', scp: ['a', 'b', 'a'] };
   expect(await verify(await issuer.accessToken(claims, { typ: 'JWT' }))).toMatchObject({
     clientId: 'app',
@@ -81,4 +82,9 @@ test('an issuer older than RFC 9068 is taken when it is declared so', async () =
     });
   for (const typ of ['logout+jwt', 'dpop+jwt', 'secevent+jwt'])
     expect(await verify(await issuer.accessToken(claims, { typ }))).toMatchObject({ status: 401 });
+  const service = await issuer.accessToken({ ...claims, sub: 'app@clients' }, { typ: 'JWT' });
+  expect(await verify(service)).toMatchObject({ isPerson: false });
+  // Where nobody has said how to tell, no token is a person's.
+  const silent = verifiersOf(old);
+  expect(await silent(await issuer.accessToken(claims, { typ: 'JWT' }))).toMatchObject({ isPerson: false });
 });
