@@ -28,9 +28,7 @@ export function redirectUriProblem(uri: unknown, { native, registeredBy }: Redir
         ? 'must use http on a loopback host: a native app has no certificate for it'
         : undefined;
     case 'http:':
-      return loopbackHosts.has(url.hostname)
-        ? undefined
-        : 'must use https (http only on localhost, 127.0.0.1 or [::1])';
+      return isOnLoopback(uri) ? undefined : 'must use https (http only on localhost, 127.0.0.1 or [::1])';
     default:
       if (forbiddenSchemes.has(url.protocol)) return `must not use the scheme ${url.protocol.slice(0, -1)}`;
       if (registeredBy === 'operator' && native && url.protocol.includes('.')) return undefined;
@@ -38,6 +36,12 @@ export function redirectUriProblem(uri: unknown, { native, registeredBy }: Redir
         ? 'must use https, http on a loopback host, or, for a native app, a scheme of its own in reverse domain order'
         : 'must use https, or http on a loopback host';
   }
+}
+
+/** RFC 8252, section 7.3: whether a redirect URI leads to whatever listens on the person's own computer. */
+export function isOnLoopback(uri: unknown): boolean {
+  const url = typeof uri === 'string' ? URL.parse(uri) : null;
+  return url?.protocol === 'http:' && loopbackHosts.has(url.hostname);
 }
 
 /** @returns what is wrong with another URI of a registration (a logo, a policy, a logout endpoint), or nothing */

@@ -1,7 +1,8 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { isOnLoopback } from '../clients/redirect-uris.ts';
 import { type Consents, type Decisions, openidResource } from '../consents/consents.ts';
 import { clientSettings } from './client-settings.ts';
-import { decisionsAbout } from './own-client.ts';
+import { decisionsAbout, ownClientId } from './own-client.ts';
 import { type Resources, requestedOpenidScopes } from './resources.ts';
 
 /** What a person is to be asked. The empty resource stands for OpenID Connect's own scopes. */
@@ -69,9 +70,13 @@ function consentDetails(ctx: KoaContextWithOIDC, decisions: Decisions, requests:
   };
 }
 
-/** RFC 8252, section 8.6: anything on the machine can answer for a native app without a secret, so nothing is silent. */
-function mayBeImpersonated({ oidc: { client } }: KoaContextWithOIDC): boolean {
-  return client?.applicationType === 'native' && client.clientAuthMethod === 'none';
+/**
+ * RFC 8252, section 8.6: anything on the machine can answer for an app without a secret, so nothing is silent. On loopback
+ * this is so whatever the app says it is, and of each of its redirect URIs by itself. Ours is answered by this server.
+ */
+function mayBeImpersonated({ oidc: { client, params } }: KoaContextWithOIDC): boolean {
+  if (client?.clientAuthMethod !== 'none' || client.clientId === ownClientId) return false;
+  return client.applicationType === 'native' || isOnLoopback(params?.redirect_uri);
 }
 
 interface Requested {
