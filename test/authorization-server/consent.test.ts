@@ -41,13 +41,15 @@ test('S5: Bob may not grant admin or writing: neither is shown, neither is in hi
   expect(await scopeOf(town, (await planner.refresh(tokens.refresh_token)).body.access_token)).toBe('read:todos');
 });
 
-test('nothing left of what was asked means a token without API scopes, not a refusal', async () => {
+test('S5: nothing left of what was asked means a token without API scopes, not a refusal', async () => {
   await using town = await startTown();
   const [planner, bob] = [await town.app(), town.person('bob')];
   const page = await toConsent(bob, planner.request({ scope: 'admin' }).url);
   expect(scopesOn(page)).toEqual([]);
   const tokens = await bob.connect(planner, { scope: 'admin' });
   expect(await scopeOf(town, tokens.access_token)).toBe('');
+  // RFC 6749, section 5.1: without a word about it, the app would take all for granted.
+  expect(tokens.scope).toBe('');
   expect((await town.verify(tokens.access_token)).payload.aud).toBe(town.settings.todosApi);
 });
 
@@ -60,6 +62,7 @@ test('everything unticked: the app is connected, and its token opens nothing', a
   expect(tokens).not.toHaveProperty('id_token');
   const refreshed = await planner.refresh(tokens.refresh_token);
   expect(await scopeOf(town, refreshed.body.access_token)).toBe('');
+  expect([tokens.scope, refreshed.body.scope]).toEqual(['', '']);
 });
 
 test('Alice unticks writing: the token, and every later one, reads only', async () => {

@@ -109,6 +109,9 @@ test('S40: a client on its own behalf has no todos, whatever its scopes', async 
   await using both = await startBoth();
   const robot = await both.town.app({ grant_types: ['client_credentials'], redirect_uris: [], scope: 'read:todos' });
   const { body } = await robot.token({ grant_type: 'client_credentials', scope: 'read:todos' });
+  expect(body.scope).toBe('read:todos');
+  expect((await robot.token({ grant_type: 'client_credentials', scope: 'write:todos' })).body.scope).toBe('');
+  expect((await robot.token({ grant_type: 'client_credentials' })).body).not.toHaveProperty('scope');
 
   const refused = await both.call('/api/todos', body.access_token);
   expect(refused.status).toBe(403);

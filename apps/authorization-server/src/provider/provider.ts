@@ -39,6 +39,7 @@ import { resumeInOwnBrowser } from './resume-in-own-browser.ts';
 import { resumeWithoutParameters } from './resume-requests.ts';
 import { createFamilies } from './revoke-family.ts';
 import { revokeSignedTokens } from './signed-token-revocation.ts';
+import { completeTokenAnswer } from './token-answers.ts';
 import { slowDownFailures } from './token-throttle.ts';
 import { createTrail } from './trail.ts';
 
@@ -159,6 +160,7 @@ export function createEngine(needs: ProviderNeeds): Engine {
       registrationCors,
       completeDiscovery,
       completeRegistration,
+      completeTokenAnswer,
       revokeSignedTokens({ issuer: needs.issuer, signingKeys: needs.signingKeys, grantReferences, revokeFamily }),
       refreshGuard.noticeReuse,
       slowDownFailures(),
