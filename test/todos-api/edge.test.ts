@@ -59,6 +59,13 @@ test('a foreign Host is refused, and 127.0.0.1 is taken to localhost', async () 
   expect(alias.headers.get('location')).toBe(`${town.url}/api/status?a=1`);
 });
 
+test('the bare address leads to the docs page', async () => {
+  const response = await town.call('/');
+  expect(response.status).toBe(303);
+  expect(response.headers.get('location')).toBe('/docs');
+  expect((await town.call('/', { method: 'POST' })).status).toBe(404);
+});
+
 test('the probes answer, and requests are counted by route, never by what a stranger wrote', async () => {
   await town.call('/api/todos/some-id');
   await town.call('/api/stranger');

@@ -90,7 +90,7 @@ test.each(['x', '1', '..%2f', '%00', '%E0%A4%A', "'", 'A'.repeat(50)])('the id %
 });
 
 test('what is not there is 404, and the wrong method 405 with Allow, both as JSON', async () => {
-  await expectProblem(await town.call('/'), 404);
+  await expectProblem(await town.call('/nowhere'), 404);
   await expectProblem(await town.call('/api'), 404);
   await expectProblem(await town.call('/API/todos'), 404);
   await expectProblem(await town.call('/api/todos/'), 404);

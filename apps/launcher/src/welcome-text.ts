@@ -12,10 +12,13 @@ const people = [
 export function welcomeText(apps: readonly App[], dataDirectory: string, paint: Paint, elsewhere = false): string {
   const urlOf = (name: App['name']) => apps.find((app) => app.name === name)?.url ?? '';
   const demo = urlOf('demo-client');
+  const api = urlOf('todos-api');
   const addresses = [
     ['Demo client', demo],
     ['Authorization server', urlOf('authorization-server')],
-    ['Todos API', urlOf('todos-api')],
+    ['Todos API', api],
+    ['Its docs, to try it', `${api}/docs`],
+    ['The same for MCP clients', `${api}/mcp`],
   ] as const;
   return [
     '',

@@ -17,6 +17,7 @@ import Koa from 'koa';
 import { apiDocs } from './api-docs.ts';
 import { apiDocument } from './api-document.ts';
 import { countDecisions } from './authorization-metrics.ts';
+import { frontDoor } from './front-door.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { toolScopes } from './mcp/message-needs.ts';
 import { mcpRoutes } from './mcp/routes.ts';
@@ -112,6 +113,7 @@ export function createTodosApi({
   );
   app.use(canonicalHost(publicUrl));
   app.use(unansweredProblems);
+  app.use(frontDoor);
   app.use(
     jsonDocuments({
       [new URL(resourceServer.metadata.url).pathname]: resourceServer.metadata.document,

@@ -1,3 +1,4 @@
+import { httpProblems } from './insecure-http.ts';
 import type { ResourceServerOptions } from './resource-server-options.ts';
 import { asymmetricAlgorithms, type IssuerOptions } from './verification/issuer-options.ts';
 
@@ -23,10 +24,11 @@ export function assertOptions(options: ResourceServerOptions<string, unknown>): 
       : ['introspection is possible at one issuer only: an opaque token does not say whose it is']),
     ...issuers.flatMap(issuerProblems),
     ...(isIdentifier(resource) ? [] : [`resource must be an http or https URL without query or fragment: ${resource}`]),
-    ...(quotable.test(realm) ? [] : [`realm must be visible ASCII without quote or backslash: ${realm}`]),
+    ...(quotable.test(realm) ? [] : [`realm must be visible ASCII without quote or backslash: ${realm || '(empty)'}`]),
     ...(publicUrl === undefined || isIdentifier(publicUrl)
       ? []
       : [`publicUrl must be an http or https URL without query or fragment: ${publicUrl}`]),
+    ...(options.allowInsecureHttp ? [] : httpProblems(issuers, options)),
     ...Object.keys(scopes)
       .filter((scope) => !scopeToken.test(scope))
       .map((scope) => `scopes must be visible ASCII without space, quote or backslash: ${JSON.stringify(scope)}`),

@@ -27,6 +27,12 @@ export interface ResourceServerOptions<Scope extends string, User = undefined> {
    * for it, and it is never read from the request. Default: the origin of `resource`.
    */
   readonly publicUrl?: string;
+  /**
+   * Takes plain http in `issuer`, `resource`, `publicUrl` and the issuer's other addresses, for a network that nobody else
+   * can listen on. Default false: they are https (OAuth 2.1, section 1.5), except on the loopback hosts `localhost`,
+   * `*.localhost`, `127.0.0.1` and `[::1]`.
+   */
+  readonly allowInsecureHttp?: boolean;
   /** Remembers verified tokens, this many for each issuer (default 1,000). Off without it. */
   readonly tokenCache?: { readonly maxEntries?: number };
   /** Tokens that are bound to a key (RFC 9449). On by default; `false` refuses them. */

@@ -16,6 +16,13 @@ test.each([
   ['issuer', { issuer: 'https://issuer.example/?a=1' }],
   ['resource', { resource: '/api' }],
   ['realm', { realm: 'a"b' }],
+  ['(empty)', { realm: '' }],
+  ['issuer must be https', { issuer: 'http://issuer.example' }],
+  ['issuer must be https', { issuer: 'http://localhost.issuer.example' }],
+  ['issuer must be https', { issuer: ['https://a.example', 'http://10.0.0.1'] }],
+  ['resource must be https', { resource: 'http://api.example/todos' }],
+  ['publicUrl must be https', { publicUrl: 'http://api.example' }],
+  ['jwksUri must be https', { issuer: { issuer: 'http://localhost:3000', jwksUri: 'http://a.example/keys' } }],
   ['algorithms', { algorithms: ['HS256'] }],
   ['algorithms', { algorithms: ['none'] }],
   ['clockToleranceSeconds', { clockToleranceSeconds: -1 }],
@@ -37,6 +44,23 @@ test.each([
   ],
 ])('a %s that is not safe is refused at the start', (name, wrong) => {
   expect(() => createResourceServer({ ...options, ...wrong } as typeof options)).toThrow(name);
+});
+
+test.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'login.localhost'])(
+  'S41: plain http is taken on loopback: %s',
+  (host) => {
+    const plain = { issuer: `http://${host}`, resource: `http://${host}/api`, publicUrl: `http://${host}` };
+    expect(createResourceServer({ ...options, ...plain }).issuers).toEqual([plain.issuer]);
+  },
+);
+
+test('S41: plain http elsewhere is taken by name only', () => {
+  const plain = { issuer: 'http://issuer.internal', resource: 'http://api.internal/todos' };
+  expect(() => createResourceServer({ ...options, ...plain })).toThrow(
+    'issuer must be https, or allowInsecureHttp set: http://issuer.internal\n' +
+      'resource must be https, or allowInsecureHttp set: http://api.internal/todos',
+  );
+  expect(createResourceServer({ ...options, ...plain, allowInsecureHttp: true }).resource).toBe(plain.resource);
 });
 
 test.each(['read todos', 'a"b', 'a\\b', ''])('S2: the scope %j is refused at the start', (scope) => {
