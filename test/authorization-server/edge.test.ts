@@ -171,3 +171,15 @@ test('requests are counted by route and tokens by grant type, whatever the path 
   expect(text).not.toContain('made_up');
   expect(text).not.toContain(planner.id);
 });
+
+test('one parameter as often as a request line can hold it takes no time', async () => {
+  await using town = await startTown();
+  const query = '&a='.repeat(5_000);
+  const started = performance.now();
+  for (let round = 0; round < 10; round++) {
+    const answer = await fetch(`${town.metadata.authorization_endpoint}?${query}`, { redirect: 'manual' });
+    expect(answer.status).toBeLessThan(500);
+    await answer.text();
+  }
+  expect(performance.now() - started).toBeLessThan(1_000);
+});

@@ -12,6 +12,7 @@ import {
   type Logger,
   logOutages,
   probes,
+  readQueriesOnce,
   requestLog,
   traceContext,
 } from '@latchkey/service';
@@ -106,6 +107,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   app.proxy = settings.trustedProxies > 0;
   app.maxIpsCount = settings.trustedProxies;
   app.silent = true;
+  readQueriesOnce(app);
 
   const rooms = [
     homeRoutes({ pages, demo: settings.demo }),

@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { bodyParser } from '@koa/bodyparser';
 import { createAssets, createPages, securityHeaders } from '@latchkey/pages';
-import { canonicalHost, createMetrics, type Logger, probes, requestLog, traceContext } from '@latchkey/service';
+import {
+  canonicalHost,
+  createMetrics,
+  type Logger,
+  probes,
+  readQueriesOnce,
+  requestLog,
+  traceContext,
+} from '@latchkey/service';
 import { resolveFromRoot } from '@latchkey/settings';
 import Koa, { type Context } from 'koa';
 import { createErrorDoor } from './error-door.ts';
@@ -73,6 +81,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
 
   const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
   app.on('error', (error) => logger.debug({ err: error }, 'an answer broke off'));
+  readQueriesOnce(app);
 
   app.use(traceContext());
   app.use(metrics.requests(routeName));

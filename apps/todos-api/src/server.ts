@@ -9,6 +9,7 @@ import {
   createMetrics,
   type Logger,
   probes,
+  readQueriesOnce,
   requestLog,
   traceContext,
   tracedFetch,
@@ -102,6 +103,7 @@ export function createTodosApi({
 
   const app = new Koa({ proxy: proxyHops > 0, maxIpsCount: proxyHops });
   app.on('error', (error) => logger.error({ err: error }, 'answer failed'));
+  readQueriesOnce(app);
   app.use(traceContext());
   app.use(responseHeaders({ https: publicUrl.startsWith('https:') }));
   app.use(metrics.requests((ctx) => ctx.state.route));

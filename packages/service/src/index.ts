@@ -9,6 +9,7 @@ export { createLogger, type Logger } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { logOutages } from './outage-log.ts';
 export { probes } from './probes.ts';
+export { readQueriesOnce } from './query-reading.ts';
 export { requestLog } from './request-log.ts';
 export { stopOnSignals } from './stop-signals.ts';
 export { traceContext, tracedFetch } from './trace-context.ts';
