@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { freePort } from '@latchkey/database/testing';
 import { startTestIssuer, type TestIssuer } from '@latchkey/resource-server/testing';
@@ -37,11 +38,15 @@ afterAll(async () => {
 });
 
 /** Runs one on the oldest Node that the kit supports. */
-async function start(name: string) {
+async function start(name: string, environment: Readonly<Record<string, string>> = {}) {
   const port = await freePort();
   const file = `running-${name}`;
-  project.write(file, readFileSync(`${project.folder}/${name}`, 'utf8').replace('4100', String(port)));
-  const child: ChildProcess = spawn(await nodeOf(22), [file], { cwd: project.folder, stdio: 'inherit' });
+  project.write(file, readFileSync(`${project.folder}/${name}`, 'utf8').replace(/4[12]00/, String(port)));
+  const child: ChildProcess = spawn(await nodeOf(22), [file], {
+    cwd: project.folder,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
   const url = `http://localhost:${port}`;
   await vi.waitUntil(async () => child.exitCode !== null || (await fetch(url).catch(() => undefined)), {
     timeout: 15_000,
@@ -49,11 +54,12 @@ async function start(name: string) {
   return {
     /** With a token that has these claims, or without one. */
     async get(path: string, claims?: Readonly<Record<string, unknown>>, method = 'GET') {
-      const token = claims && (await issuer.accessToken(claims));
-      return fetch(`${url}${path}`, {
-        method,
-        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      });
+      return this.send(path, { method }, claims && (await issuer.accessToken(claims)));
+    },
+    send(path: string, init: RequestInit, token?: string) {
+      const headers = { ...(init.headers as Record<string, string>) };
+      if (token !== undefined) headers.authorization = `Bearer ${token}`;
+      return fetch(`${url}${path}`, { ...init, headers });
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.kill()) await once(child, 'exit');
@@ -62,7 +68,7 @@ async function start(name: string) {
 }
 
 test('every program of the README has a name', () => {
-  expect(readme.match(/^```[jt]s/gm)).toHaveLength(printed.size);
+  expect(readme.match(/^```[jt]s$/gm)).toHaveLength(printed.size);
 });
 
 test('the README’s programs pass the strictest type check', async () => {
@@ -109,10 +115,16 @@ test('scopes.ts adds scopes up', async () => {
   expect(await allowed.json()).toEqual({ needed: 'read:notes write:notes' });
 
   const reader = { scope: 'read:notes' };
-  const statuses = ['shared', 'titles', 'titles?edit', 'audit'].map(
+  const statuses = ['titles', 'titles?edit', 'audit'].map(
     async (path) => (await api.get(`/notes/${path}`, reader)).status,
   );
-  expect(await Promise.all(statuses)).toEqual([200, 200, 403, 403]);
+  expect(await Promise.all(statuses)).toEqual([200, 403, 403]);
+  for (const [scope, status] of [
+    ['read:notes', 200],
+    ['write:notes', 200],
+    ['other', 403],
+  ] as const)
+    expect((await api.get('/shared', { scope })).status, scope).toBe(status);
   expect((await api.get('/notes/audit', { ...reader, role: 'auditor' })).status).toBe(200);
 });
 
@@ -147,12 +159,56 @@ test('openapi.ts serves document and page', async () => {
   expect(await (await api.get('/docs')).text()).toContain('<title>Notes');
 });
 
-test('bound-tokens.ts makes a resource server', async () => {
-  await promisify(execFile)(await nodeOf(22), ['bound-tokens.ts'], { cwd: project.folder });
+test('routes.ts answers what does not fit as the table says', async () => {
+  await using api = await start('routes.ts');
+  const token = await issuer.accessToken({ scope: 'read:notes write:notes' });
+  const put = async (path: string, body: string | undefined, type = 'application/json', caller = token) => {
+    const init = { method: 'PUT', headers: { 'content-type': type }, ...(body !== undefined && { body }) };
+    return api.send(path, init, caller);
+  };
+  const good = '{"title":"Water them"}';
+  for (const [status, answer] of [
+    [404, put('/notes/first', good)],
+    [404, put('/notes/2', good)],
+    [415, put('/notes/1', good, 'text/plain')],
+    [413, put('/notes/1', JSON.stringify({ title: 'x'.repeat(100 * 1024) }))],
+    [400, put('/notes/1', undefined)],
+    [400, put('/notes/1', '{')],
+    [422, put('/notes/1', '{"title":"","more":1}')],
+    [400, api.send('/notes?p=1', {}, token)],
+    [405, api.send('/notes/1', { method: 'PATCH' })],
+  ] as const) {
+    expect((await answer).status).toBe(status);
+    expect((await answer).headers.get('content-type')).toMatch('application/problem+json');
+  }
+  const written = await put('/notes/1', good);
+  expect(await written.json()).toEqual({ id: 1, title: 'Water them' });
+  expect(written.headers.get('last-modified')).toBeTruthy();
+  const other = await issuer.accessToken({ scope: 'write:notes', sub: 'bob' });
+  expect(await (await put('/notes/1', good, undefined, other)).json()).toMatchObject({ error: 'access_denied' });
 });
 
-test('the test of the README passes', async () => {
-  const options = ['--test', '--test-reporter=tap', 'notes.test.ts'];
+test('local.ts takes the token that issuer.ts prints', async () => {
+  const running = spawn(await nodeOf(22), ['issuer.ts'], { cwd: project.folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const lines: AsyncIterator<string> = createInterface({ input: running.stdout })[Symbol.asyncIterator]();
+    const [address, token] = [(await lines.next()).value, (await lines.next()).value];
+    await using api = await start('local.ts', { ISSUER: address });
+    expect(await (await api.send('/notes', {}, token)).json()).toEqual({ caller: 'alice', client: 'test-client' });
+    const refused = await api.send('/notes', { method: 'DELETE' }, token);
+    expect(await refused.json()).toMatchObject({ error_description: 'Missing required scope: write:todos' });
+  } finally {
+    if (running.kill()) await once(running, 'exit');
+  }
+});
+
+test.each(['bound-tokens.ts', 'callers.ts', 'issuers.ts'])('%s makes a resource server', async (name) => {
+  const env = { ...process.env, NOTES_API_SECRET: 'a secret' };
+  await promisify(execFile)(await nodeOf(22), [name], { cwd: project.folder, env });
+});
+
+test.each(['notes.test.ts', 'bound.test.ts'])('the test %s passes', async (name) => {
+  const options = ['--test', '--test-reporter=tap', name];
   const { stdout } = await promisify(execFile)(await nodeOf(22), options, { cwd: project.folder });
   expect(stdout).toMatch(/^# pass [1-9]/m);
   expect(stdout).toMatch(/^# fail 0$/m);
