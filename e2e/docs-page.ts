@@ -18,6 +18,11 @@ export function docsPage(page: Page, hands: Hands, todosApi: string) {
     state: page.locator('.sign-in-state'),
     problem: dialog.getByRole('alert'),
     scope: (scope: string) => dialog.getByRole('checkbox', { name: scope }),
+    /** What an operation's padlock says: granted, or not granted yet. */
+    async access(method: string, path: string, words: string): Promise<void> {
+      const name = `Access to ${method} ${path}: ${words}`;
+      await expect(operation(method, path).locator('.authorization__btn')).toHaveAccessibleName(name);
+    },
 
     async open(): Promise<void> {
       await page.goto(docs.url);
@@ -25,7 +30,7 @@ export function docsPage(page: Page, hands: Hands, todosApi: string) {
     },
     async opensDialog(): Promise<void> {
       await hands.press(docs.authorize);
-      await expect(dialog).toBeVisible();
+      await expect(dialog.getByRole('heading')).toBeFocused();
     },
     async picks(...scopes: readonly string[]): Promise<void> {
       await docs.opensDialog();
@@ -75,10 +80,13 @@ export function docsPage(page: Page, hands: Hands, todosApi: string) {
       const answered = page.waitForResponse(
         (response) => new URL(response.url()).pathname === path && response.request().method() === method,
       );
-      await hands.press(block.getByRole('button', { name: 'Execute' }));
+      const execute = block.getByRole('button', { name: 'Execute' });
+      await hands.press(execute);
       const response = await answered;
       const shown = block.locator('.live-responses-table .response').first();
       await expect(shown.locator('.response-col_status')).toHaveText(new RegExp(`^${response.status()}`));
+      await expect(block.getByRole('status')).toHaveText(`Answered with ${response.status()}`);
+      await expect(execute).toBeFocused();
       return {
         status: response.status(),
         body: await shown.locator('.highlight-code .microlight').first().innerText(),

@@ -17,7 +17,7 @@ export async function prepareAttempt() {
   return { state: randomText(), verifier, challenge: base64url(new Uint8Array(digest)) };
 }
 
-/** RFC 6749, section 4.1.1. Without scopes the parameter is left out; `resource` then still asks for a token of the API. */
+/** RFC 6749, section 4.1.1. Without scopes the parameter is left out; `resource` still asks for a token of the API. */
 export function authorizationUrl({ endpoint, clientId, redirectUri, resource, scopes, attempt }) {
   const url = new URL(endpoint);
   const parameters = {
@@ -81,8 +81,8 @@ export async function exchange({ endpoint, clientId, redirectUri, resource, atte
     redirect_uri: redirectUri,
     client_id: clientId,
     code_verifier: attempt.verifier,
+    resource,
   });
-  if (resource !== undefined) body.set('resource', resource);
   const { origin } = new URL(endpoint);
   try {
     const response = await fetch(endpoint, { method: 'POST', body, credentials: 'omit', redirect: 'error' });

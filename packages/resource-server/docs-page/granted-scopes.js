@@ -1,13 +1,13 @@
 /* What a token is good for, and until when. */
 
 /** RFC 6749, section 5.1: where nothing is said, all was granted that was asked for. */
-export function grantedOf({ scope, asked }) {
+export function grantedOf({ scope, asked = [] }) {
   return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : asked;
 }
 
 export function grantedScopes(h) {
   return function GrantedScopes({ token }) {
-    const { asked, expires_in: lifetime, received } = token;
+    const { asked = [], expires_in: lifetime, received } = token;
     const granted = grantedOf(token);
     const refused = asked.filter((each) => !granted.includes(each));
     const until = Number.isFinite(lifetime) && new Date(received + lifetime * 1000);

@@ -3,6 +3,7 @@
   Class names and the words on buttons are Swagger UI's, so that whoever knows it, person or script, finds the way.
 */
 
+import { executeInPlace, operationAccess } from './operation-access.js';
 import {
   foldedCurl,
   groupOfTheRest,
@@ -12,6 +13,7 @@ import {
   serversToChoose,
 } from './operation-parts.js';
 import { signInDialog } from './sign-in-dialog.js';
+import { signInLifetime } from './sign-in-lifetime.js';
 import { signInPanel } from './sign-in-panel.js';
 import { authorizeButton, signInState } from './sign-in-state.js';
 
@@ -20,10 +22,13 @@ export function docsPagePlugin(settings) {
   return ({ React }) => {
     const h = React.createElement;
     const Panel = signInPanel(React, settings);
+    const access = operationAccess(React);
     return {
+      statePlugins: signInLifetime(),
       components: {
         authorizationPopup: signInDialog(React),
         authorizeBtn: authorizeButton(h),
+        authorizeOperationBtn: access.padlock,
         SignInState: signInState(h),
         // A link inside of a button is neither. The address follows all the same.
         DeepLink: ({ text }) => h('span', null, text),
@@ -35,11 +40,13 @@ export function docsPagePlugin(settings) {
             return h(props.schema.get('flow') === 'authorizationCode' ? Panel : Original, props);
           },
         ExamplesSelect: namedExamples(React),
+        OperationSummary: access.summary,
         OperationSummaryPath: pathWithNeeds(React),
         OperationTag: groupOfTheRest(React),
         ServersContainer: serversToChoose(React),
         TextArea: namedTextArea(React),
         curl: foldedCurl(React),
+        execute: executeInPlace(React),
       },
     };
   };

@@ -1,12 +1,17 @@
-/* A dialog of the browser's own: the rest of the page rests, Escape closes it, and the focus returns to where it was. */
+/*
+  A dialog of the browser's own: the rest of the page rests, Escape closes it, and the focus returns to where it was. It
+  begins at the heading, so that what it is about comes before what closes it.
+*/
 
 export function signInDialog({ createElement: h, useEffect, useRef }) {
   return function SignInDialog({ authSelectors, authActions, errSelectors, specSelectors, getComponent, fn }) {
     const dialog = useRef(null);
+    const title = useRef(null);
     const close = () => authActions.showDefinitions(false);
     useEffect(() => {
       const { activeElement } = document;
       dialog.current.showModal();
+      title.current.focus();
       return () => activeElement?.focus();
     }, []);
 
@@ -21,7 +26,7 @@ export function signInDialog({ createElement: h, useEffect, useRef }) {
         h(
           'div',
           { className: 'modal-ux-header' },
-          h('h2', { id: 'sign-in-title' }, 'Access to this API'),
+          h('h2', { id: 'sign-in-title', ref: title, tabIndex: -1 }, 'Access to this API'),
           h(
             'button',
             { type: 'button', className: 'close-modal', 'aria-label': 'Close this dialog', onClick: close },

@@ -1,11 +1,11 @@
-/* Inside of the dialog: what to ask for, or what there is. */
+/* Inside of the dialog: what there is, and what to ask for, be it the first time or more. */
 
-import { grantedScopes } from './granted-scopes.js';
+import { grantedOf, grantedScopes } from './granted-scopes.js';
 import { scopeChoices } from './scope-choices.js';
 import { signInFlow } from './sign-in-flow.js';
 
 export function signInPanel(React, settings) {
-  const { createElement: h, useState } = React;
+  const { createElement: h, useRef, useState } = React;
   const useSignIn = signInFlow(React, settings);
   const Choices = scopeChoices(h);
   const Granted = grantedScopes(h);
@@ -13,52 +13,61 @@ export function signInPanel(React, settings) {
   const picks = new Map();
 
   return function SignInPanel({ name, schema, authSelectors, authActions, specSelectors }) {
-    const { clientId, appName, scopes: preselected = [] } = authSelectors.getConfigs() ?? {};
+    const { clientId, scopes: preselected = [] } = authSelectors.getConfigs() ?? {};
     const scopes = allScopes(name, schema, authSelectors);
-    const [picked, setPicked] = useState(() => {
-      // Opened from an operation, it has those that the operation needs.
-      const needed = schema.get('scopes').size < scopes.size ? schema.get('scopes').keySeq() : [];
-      return [...new Set([...(picks.get(name) ?? preselected), ...needed])];
-    });
+    // Opened from an operation, it has those that the operation needs.
+    const needed = schema.get('scopes').size < scopes.size ? [...schema.get('scopes').keys()] : [];
+    const token = authSelectors.authorized().getIn([name, 'token'])?.toJS();
+    const held = token ? grantedOf(token) : [];
+    const [picked, setPicked] = useState(() => [
+      ...new Set([...(token ? held : (picks.get(name) ?? preselected)), ...needed]),
+    ]);
     const { signIn, problem, waiting } = useSignIn();
+    const closing = useRef(null);
     const address = (member) => new URL(schema.get(member), new URL(specSelectors.url(), location.href)).href;
-    const close = () => authActions.showDefinitions(false);
     const authorize = async (event) => {
       event.preventDefault();
       picks.set(name, picked);
       const authorizationEndpoint = address('authorizationUrl');
       const request = { clientId, scopes: picked, authorizationEndpoint, tokenEndpoint: address('tokenUrl') };
-      const token = await signIn(request);
-      if (token) authActions.authorizeOauth2({ auth: { name, schema, clientId }, token });
+      const received = await signIn(request);
+      if (!received) return;
+      authActions.authorizeOauth2({ auth: { name, schema, clientId }, token: received });
+      setPicked(grantedOf(received));
+      closing.current?.focus();
     };
 
-    const token = authSelectors.authorized().getIn([name, 'token'])?.toJS();
-    if (token) {
-      const forget = () => authActions.logout([name]);
-      const buttons = [
-        button(h, 'Logout', { onClick: forget }),
-        button(h, 'Close', { ...done, onClick: close, autoFocus: true }),
-      ];
-      return h('div', { className: 'sign-in' }, h(Granted, { token }), h('div', wrapper, ...buttons));
-    }
-
-    const where = h('b', null, new URL(address('authorizationUrl')).host);
-    const who = `, in a window of its own. The app there is called ${appName}. This page never sees your password.`;
+    const lacking = token ? needed.filter((each) => !held.includes(each)) : [];
     return h(
       'form',
       { className: 'sign-in', onSubmit: authorize },
-      h('p', null, 'You sign in at ', where, who),
+      token ? h(Granted, { token }) : h(Where, { h, ended: authSelectors.endedSignIn() === name, address }),
+      lacking.length > 0 &&
+        h('p', note, `This operation also needs ${lacking.join(', ')}. “Authorize again” asks for it.`),
       h(Choices, { name, scopes, picked, onPick: setPicked }),
       problem && problemNote(h, problem),
-      waiting && h('p', note, 'Go on in the window that has opened. This page waits for it.'),
+      waiting && h('p', { ...note, role: 'status' }, 'Go on in the window that has opened. This page waits for it.'),
       h(
         'div',
-        wrapper,
-        button(h, 'Authorize', { type: 'submit', className: 'btn modal-btn auth authorize' }),
-        button(h, 'Close', { ...done, onClick: close }),
+        { className: 'auth-btn-wrapper' },
+        button(h, token ? 'Authorize again' : 'Authorize', submit),
+        token && button(h, 'Logout', { key: 'logout', onClick: () => authActions.logout([name]) }),
+        button(h, 'Close', { ...done, key: 'close', ref: closing, onClick: () => authActions.showDefinitions(false) }),
       ),
     );
   };
+}
+
+function Where({ h, ended, address }) {
+  const where = h('b', null, new URL(address('authorizationUrl')).host);
+  return h(
+    'p',
+    null,
+    ended && 'Your sign-in has ended. ',
+    'You sign in at ',
+    where,
+    ', in a window of its own. This page never sees your password.',
+  );
 }
 
 function allScopes(name, schema, authSelectors) {
@@ -69,9 +78,9 @@ function allScopes(name, schema, authSelectors) {
   return whole ?? schema.get('scopes');
 }
 
-const wrapper = { className: 'auth-btn-wrapper' };
+const submit = { key: 'authorize', type: 'submit', className: 'btn modal-btn auth authorize' };
 const done = { className: 'btn modal-btn auth btn-done' };
-const note = { className: 'sign-in-note', role: 'status' };
+const note = { className: 'sign-in-note' };
 
 function button(h, label, properties) {
   return h('button', { type: 'button', className: 'btn modal-btn auth', ...properties }, label);

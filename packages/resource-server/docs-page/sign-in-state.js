@@ -28,12 +28,13 @@ export function authorizeButton(h) {
 export function signInState(h) {
   return function SignInState({ authSelectors }) {
     const tokens = [...authSelectors.authorized().values()].map((each) => each.get('token')?.toJS()).filter(Boolean);
-    return h('p', { className: 'sign-in-state', role: 'status' }, describe(tokens));
+    const text = describe(tokens, authSelectors.endedSignIn());
+    return h('p', { className: 'sign-in-state', role: 'status' }, text);
   };
 }
 
-function describe(tokens) {
-  if (tokens.length === 0) return 'Not signed in';
+function describe(tokens, ended) {
+  if (tokens.length === 0) return ended ? 'Your sign-in has ended' : 'Not signed in';
   const scopes = tokens.flatMap(grantedOf);
   return scopes.length > 0 ? `Signed in, with ${scopes.join(', ')}` : 'Signed in, without any scope';
 }

@@ -14,16 +14,18 @@ const completed = z.boolean('expected true or false');
 
 export const todoSchema = z
   .object({
-    id: z.uuid(),
-    title: z.string(),
-    completed: z.boolean(),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
+    id: z.uuid().meta({ example: '0b6f1c9e-5d3a-4f27-9a51-7c2e8d4b6a10' }),
+    title: z.string().meta({ example: 'Water the plants' }),
+    completed: z.boolean().meta({ example: false }),
+    created_at: z.iso.datetime().meta({ example: '2026-03-02T08:30:00.000Z' }),
+    updated_at: z.iso.datetime().meta({ example: '2026-03-02T09:15:00.000Z' }),
   })
   .meta({ id: 'Todo' });
 
 /** What an administrator sees: whose it is, too. */
-export const ownedTodoSchema = todoSchema.extend({ owner: z.string() }).meta({ id: 'OwnedTodo' });
+export const ownedTodoSchema = todoSchema
+  .extend({ owner: z.string().meta({ example: 'alice' }) })
+  .meta({ id: 'OwnedTodo' });
 
 export const newTodoSchema = z
   .strictObject({ title, completed: completed.default(false) }, { error: objectExpected })

@@ -39,7 +39,6 @@ test('the request says what is asked for; without scopes it still names the API'
   const without = new URL(authorizationUrl({ ...request, scopes: [] })).searchParams;
   expect(without.has('scope')).toBe(false);
   expect(without.get('resource')).toBe('https://notes.example/api');
-  expect(authorizationUrl({ ...request, resource: undefined, scopes: [] })).not.toContain('resource');
 });
 
 test('only the answer with this attempt’s state is taken, and whoever brought it is told', async () => {

@@ -7,7 +7,7 @@ export interface DocsPageOptions {
   readonly title: string;
   /** A public client, registered with this page's redirect URI; it has no secret. */
   readonly clientId: string;
-  /** What the authorization server calls this client, so that the reader knows it again there. Default: the title. */
+  /** What Swagger UI calls this client (`initOAuth`). The consent page shows the name that it is registered with. Default: the title. */
   readonly appName?: string;
   /** RFC 8414: the authorization server. Its origin is the only other one that the page may call, and `iss` must name it. */
   readonly issuer: string;
@@ -18,8 +18,8 @@ export interface DocsPageOptions {
    * send none.
    */
   readonly issuerParameter?: 'required' | 'optional';
-  /** RFC 8707: the API's identifier. With it, a sign-in without any scope gives a token for this API, too. */
-  readonly resource?: string;
+  /** RFC 8707: the API's identifier. Without it, a sign-in without any scope would give a token for nobody's API. */
+  readonly resource: string;
   /** Scopes that are picked at first. Default none. */
   readonly scopes?: readonly string[];
   /** A line under the introduction, for whom to sign in as in a demonstration, say. */
@@ -36,12 +36,14 @@ export type ResolvedOptions = DocsPageOptions & {
   readonly channelName: string;
 };
 
-/** @throws {TypeError} for a path or an issuer that is none */
+/** @throws {TypeError} for a path, an issuer or a resource that is none */
 export function resolveOptions(options: DocsPageOptions): ResolvedOptions {
   const { basePath = '/docs', documentUrl = '/openapi.json', appName = options.title } = options;
   if (!/^(?:\/[\w.~-]+)+$/.test(basePath))
     throw new TypeError(`basePath must be a path without a slash at its end: ${basePath}`);
   if (!URL.canParse(options.issuer)) throw new TypeError(`issuer must be a URL: ${options.issuer}`);
+  if (!URL.canParse(options.resource) || options.resource.includes('#'))
+    throw new TypeError(`resource must be an absolute URI without a fragment (RFC 8707): ${options.resource}`);
   const redirectPath = `${basePath}/oauth2-redirect`;
   return { ...options, basePath, documentUrl, appName, redirectPath, channelName: `docs-page ${redirectPath}` };
 }

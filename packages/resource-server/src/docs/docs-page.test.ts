@@ -154,3 +154,8 @@ test('it may be elsewhere, in plain paths only', async () => {
     expect(() => docsOf({ basePath }), basePath).toThrow(TypeError);
   expect(() => docsOf({ issuer: 'login.example' })).toThrow(TypeError);
 });
+
+test('the API has an identifier, without which a token would be for nobody’s API', () => {
+  for (const resource of [undefined as never, '', '/api', 'https://notes.example/api#here'])
+    expect(() => createDocsPage({ ...options, resource }), resource).toThrow(/^resource must be/);
+});

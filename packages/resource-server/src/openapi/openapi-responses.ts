@@ -8,9 +8,9 @@ const refusalSchema = z.object({ error: z.string(), error_description: z.string(
 
 const problemSchema = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
+    type: z.string().meta({ example: 'about:blank' }),
+    title: z.string().meta({ example: 'Not Found' }),
+    status: z.int().min(100).max(599).meta({ example: 404 }),
     detail: z.string().optional(),
     errors: z
       .array(z.object({ pointer: z.string().optional(), parameter: z.string().optional(), detail: z.string() }))
@@ -30,7 +30,14 @@ export const sharedResponses = {
         schema: refusalSchema,
         examples: { query: example('invalid_request', 'The access token belongs in the Authorization header') },
       },
-      'application/problem+json': { schema: problemSchema },
+      'application/problem+json': {
+        schema: problemSchema,
+        examples: {
+          query: problemExample(400, 'The query string does not fit', [
+            { parameter: 'limit', detail: 'expected a number' },
+          ]),
+        },
+      },
     },
   },
   Unauthorized: refusal('No token, a bad one, or the sign-in is too old or too weak', challenge, {
@@ -38,10 +45,16 @@ export const sharedResponses = {
     expired: example('invalid_token', 'Token expired'),
     bad: example('invalid_token', 'Invalid token'),
   }),
-  NotFound: problem('There is no such thing for the caller'),
-  ContentTooLarge: problem('The body is too large'),
-  UnsupportedMediaType: problem('The body is not JSON'),
-  UnprocessableContent: problem('The body does not fit; `errors` names each member'),
+  NotFound: problem('There is no such thing for the caller', problemExample(404, 'No such thing has this address')),
+  ContentTooLarge: problem('The body is too large', problemExample(413, 'The body must not exceed 102400 bytes')),
+  UnsupportedMediaType: problem(
+    'The body is not JSON',
+    problemExample(415, 'The body must be application/json in UTF-8, without Content-Encoding'),
+  ),
+  UnprocessableContent: problem(
+    'The body does not fit; `errors` names each member',
+    problemExample(422, 'The body does not fit', [{ pointer: '#/title', detail: 'expected a string' }]),
+  ),
   TooManyRequests: refusal('This caller has asked too often', retryAfter, {
     limited: example('too_many_requests', 'Too many requests'),
   }),
@@ -62,7 +75,9 @@ export function openApiResponses(
       description: STATUS_CODES[status] ?? '',
       ...(response && { content: { 'application/json': { schema: response } } }),
     },
-    ...Object.fromEntries(problems.map((each) => [String(each), problem(STATUS_CODES[each] ?? '')])),
+    ...Object.fromEntries(
+      problems.map((each) => [String(each), problem(STATUS_CODES[each] ?? '', problemExample(each))]),
+    ),
     ...((guarded || query || body) && { 400: reference('BadRequest') }),
     ...(guarded && { 401: reference('Unauthorized'), 503: reference('Unavailable') }),
     ...(guarded && rateLimited && { 429: reference('TooManyRequests') }),
@@ -111,6 +126,14 @@ function refusal(
   return { description, headers, content: { 'application/json': { schema: refusalSchema, examples } } };
 }
 
-function problem(description: string): ZodOpenApiResponseObject {
-  return { description, content: { 'application/problem+json': { schema: problemSchema } } };
+function problem(description: string, shown: Examples[string]): ZodOpenApiResponseObject {
+  return {
+    description,
+    content: { 'application/problem+json': { schema: problemSchema, examples: { problem: shown } } },
+  };
+}
+
+function problemExample(status: number, detail?: string, errors?: readonly object[]) {
+  const value = { type: 'about:blank', title: STATUS_CODES[status] ?? '', status };
+  return { value: { ...value, ...(detail !== undefined && { detail }), ...(errors && { errors }) } };
 }
