@@ -122,6 +122,53 @@ test.describe('with a mouse', () => {
     await expect(docs.operation('POST', '/api/todos').locator('.authorization__btn')).toBeFocused();
   });
 
+  test('Alice has a token, and asks for one that can do more', async ({ alice, docs }) => {
+    await docs.open();
+    await docs.signsIn(alice, 'read:todos');
+    await docs.access('GET', '/api/me', 'granted');
+    await docs.access('GET', '/api/todos', 'granted');
+    await docs.access('POST', '/api/todos', 'not granted yet');
+    await alice.hands.press(docs.operation('POST', '/api/todos').locator('.authorization__btn'));
+    await expect(docs.dialog.getByText('This operation also needs write:todos')).toBeVisible();
+    for (const scope of ['read:todos', 'write:todos']) await expect(docs.scope(scope)).toBeChecked();
+    await expect(docs.scope('admin')).not.toBeChecked();
+    await alice.at(await docs.leaves()).allows();
+    await expect(docs.dialog.getByRole('button', { name: 'Close', exact: true })).toBeFocused();
+    await docs.closesDialog();
+    await expect(docs.state).toHaveText('Signed in, with read:todos, write:todos');
+    await docs.access('POST', '/api/todos', 'granted');
+    expect(await docs.calls('POST', '/api/todos')).toMatchObject({ status: 201 });
+  });
+
+  test('with its token’s time, the sign-in ends on the page, too', async ({ alice, docs }) => {
+    await alice.page.clock.install();
+    await docs.open();
+    await docs.signsIn(alice, 'read:todos');
+    await alice.page.clock.fastForward('04:30');
+    await expect(docs.state).toHaveText('Signed in, with read:todos');
+    await alice.page.clock.fastForward('00:31');
+    await expect(docs.state).toHaveText('Your sign-in has ended');
+    await docs.access('GET', '/api/todos', 'not granted yet');
+    await expect(docs.authorize).toHaveClass(/unlocked/);
+    await docs.opensDialog();
+    await expect(docs.dialog.getByText('Your sign-in has ended')).toBeVisible();
+    await expect(docs.scope('read:todos')).toBeChecked();
+  });
+
+  test('once the API says that the token has expired, the page says so, too', async ({ alice, docs, town }) => {
+    await docs.open();
+    await docs.signsIn(alice, 'read:todos');
+    town.clock.advance({ minutes: 6 });
+    const answer = { status: 401, body: expect.stringContaining('Token expired') };
+    expect(await docs.calls('GET', '/api/todos')).toEqual(answer);
+    await expect(docs.state).toHaveText('Your sign-in has ended');
+    await docs.opensDialog();
+    await alice.at(await docs.leaves()).allows();
+    await docs.closesDialog();
+    expect(await docs.calls('GET', '/api/todos')).toMatchObject({ status: 200 });
+    await docs.forgets();
+  });
+
   test('somebody else’s code is not taken, and an answer of another issuer neither', async ({ alice, docs, town }) => {
     await docs.open();
     await docs.picks('read:todos');
