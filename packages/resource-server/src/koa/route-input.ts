@@ -20,7 +20,7 @@ export async function readRouteInput(
   const params = await declaration.params?.safeParseAsync(pathParameters);
   if (params?.error) return problem(404, 'No such thing has this address');
 
-  const query = await declaration.query?.safeParseAsync({ ...ctx.query });
+  const query = await declaration.query?.safeParseAsync(queryOf(ctx));
   if (query?.error) return problem(400, 'The query string does not fit', query.error.issues.flatMap(parameterErrors));
 
   const body = declaration.body && (await readBody(ctx, declaration.body, limitBytes));
@@ -34,6 +34,17 @@ async function readBody(ctx: Context, schema: z.ZodType, limitBytes: number) {
   const parsed = await schema.safeParseAsync(json.value);
   if (parsed.success) return { value: parsed.data };
   return problem(422, 'The body does not fit', parsed.error.issues.flatMap(memberErrors));
+}
+
+/** NOTE: in one pass. Koa's own reading takes a second where one parameter comes five thousand times. */
+function queryOf({ querystring }: Context): Readonly<Record<string, string | readonly string[]>> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(querystring)) {
+    const before = values.get(name);
+    if (before) before.push(value);
+    else values.set(name, [value]);
+  }
+  return Object.fromEntries([...values].map(([name, all]) => [name, all.length > 1 ? all : (all[0] ?? '')]));
 }
 
 function parameterErrors(issue: z.core.$ZodIssue): MemberError[] {
