@@ -61,6 +61,7 @@ export function docsPage(page: Page, hands: Hands, todosApi: string) {
     async forgets(): Promise<void> {
       await docs.opensDialog();
       await hands.press(dialog.getByRole('button', { name: 'Logout' }));
+      await expect(dialog.getByRole('button', { name: 'Close', exact: true })).toBeFocused();
       await hands.press(dialog.getByRole('button', { name: 'Close', exact: true }));
       await expect(docs.state).toHaveText('Not signed in');
     },

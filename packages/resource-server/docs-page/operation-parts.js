@@ -21,6 +21,27 @@ export function foldedCurl({ createElement: h }) {
     };
 }
 
+/** What came stands open, what could come is folded: by itself it is longer than all the rest. */
+export function foldedResponses({ createElement: h, Fragment }) {
+  return (Original) =>
+    function Responses({ tryItOutResponse: response, ...props }) {
+      const codes = [...props.responses.keys()].filter((code) => !code.startsWith('x-'));
+      const live = () => {
+        const heading = h('div', { className: 'opblock-section-header' }, h('h4', null, 'Answer'));
+        const answer = h(props.getComponent('liveResponse'), { ...props, response });
+        return h(
+          'div',
+          { className: 'responses-wrapper' },
+          heading,
+          h('div', { className: 'responses-inner' }, answer),
+        );
+      };
+      const summary = h('summary', null, h('b', null, 'Responses'), ` ${codes.join(', ')}`);
+      const documented = h('details', { className: 'responses-folded' }, summary, h(Original, props));
+      return h(Fragment, null, response && live(), documented);
+    };
+}
+
 /** The group of what belongs to no group needs no name, and cannot be folded. */
 export function groupOfTheRest({ createElement: h }) {
   return (Original) =>

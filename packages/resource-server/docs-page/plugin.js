@@ -6,6 +6,7 @@
 import { executeInPlace, operationAccess } from './operation-access.js';
 import {
   foldedCurl,
+  foldedResponses,
   groupOfTheRest,
   namedExamples,
   namedTextArea,
@@ -47,6 +48,7 @@ export function docsPagePlugin(settings) {
         TextArea: namedTextArea(React),
         curl: foldedCurl(React),
         execute: executeInPlace(React),
+        responses: foldedResponses(React),
       },
     };
   };

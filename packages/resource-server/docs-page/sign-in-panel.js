@@ -37,6 +37,11 @@ export function signInPanel(React, settings) {
       closing.current?.focus();
     };
 
+    const forget = () => {
+      authActions.logout([name]);
+      closing.current?.focus(); // The button that was pressed is gone.
+    };
+
     const lacking = token ? needed.filter((each) => !held.includes(each)) : [];
     return h(
       'form',
@@ -51,7 +56,7 @@ export function signInPanel(React, settings) {
         'div',
         { className: 'auth-btn-wrapper' },
         button(h, token ? 'Authorize again' : 'Authorize', submit),
-        token && button(h, 'Logout', { key: 'logout', onClick: () => authActions.logout([name]) }),
+        token && button(h, 'Logout', { key: 'logout', onClick: forget }),
         button(h, 'Close', { ...done, key: 'close', ref: closing, onClick: () => authActions.showDefinitions(false) }),
       ),
     );

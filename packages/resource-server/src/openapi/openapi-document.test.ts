@@ -4,6 +4,7 @@ import { createResourceServer } from '../index.ts';
 import { createApiRouter } from '../koa/index.ts';
 import { anyOf, scopesFor } from '../requirement/scope-needs.ts';
 import { openApiDocument } from './index.ts';
+import { sharedResponses } from './openapi-responses.ts';
 
 const scopes = { read: 'Read things', write: 'Write things', admin: 'Do everything' };
 const resourceServer = createResourceServer({
@@ -84,3 +85,19 @@ test('F22: a webhook says what it needs, as a route does, and is none', () => {
   expect(document.webhooks?.newThing).toMatchObject({ post: { security: [{ oauth2: ['read', 'write'] }] } });
   expect(document.paths).toEqual({});
 });
+
+test('each refusal and problem that is shared has examples that it could be', () => {
+  for (const [name, { content }] of Object.entries(sharedResponses))
+    for (const { schema, ...shown } of Object.values((content ?? {}) as Record<string, Shown>)) {
+      const examples =
+        'example' in shown ? [shown.example] : Object.values(shown.examples ?? {}).map(({ value }) => value);
+      expect(examples, name).not.toEqual([]);
+      for (const each of examples) expect(schema.parse(each), name).toEqual(each);
+    }
+});
+
+interface Shown {
+  readonly schema: z.ZodType;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}

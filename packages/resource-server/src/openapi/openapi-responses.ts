@@ -32,11 +32,9 @@ export const sharedResponses = {
       },
       'application/problem+json': {
         schema: problemSchema,
-        examples: {
-          query: problemExample(400, 'The query string does not fit', [
-            { parameter: 'limit', detail: 'expected a number' },
-          ]),
-        },
+        example: problemExample(400, 'The query string does not fit', [
+          { parameter: 'limit', detail: 'expected a number' },
+        ]),
       },
     },
   },
@@ -126,14 +124,14 @@ function refusal(
   return { description, headers, content: { 'application/json': { schema: refusalSchema, examples } } };
 }
 
-function problem(description: string, shown: Examples[string]): ZodOpenApiResponseObject {
+function problem(description: string, example: object): ZodOpenApiResponseObject {
   return {
     description,
-    content: { 'application/problem+json': { schema: problemSchema, examples: { problem: shown } } },
+    content: { 'application/problem+json': { schema: problemSchema, example } },
   };
 }
 
 function problemExample(status: number, detail?: string, errors?: readonly object[]) {
   const value = { type: 'about:blank', title: STATUS_CODES[status] ?? '', status };
-  return { value: { ...value, ...(detail !== undefined && { detail }), ...(errors && { errors }) } };
+  return { ...value, ...(detail !== undefined && { detail }), ...(errors && { errors }) };
 }
