@@ -48,6 +48,9 @@ async function postgresPlace(): Promise<Place> {
   const pools: pg.Pool[] = [];
   const connect = () => {
     const pool = new pg.Pool({ connectionString: database.url, max: 10 });
+    // NOTE: whoever lent the database may end what is still closing.
+    pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
     pools.push(pool);
     return pool;
   };
