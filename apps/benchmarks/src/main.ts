@@ -22,8 +22,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const serverLegend =
   'Ratios, ours to bare oidc-provider: min, median and max of the speeds; by core, the median of the core time for a unit';
 const kitLegend =
-  'Ratios, guarded to unguarded: min, median and max of the speeds; by core, the median of the core time for an answer;\n' +
-  'to the peer, the speeds of the kit to those of what stands there otherwise: min / median / max';
+  'Ratios, guarded to unguarded, min / median / max: of the speeds, and of the core time for an answer, which decides;\n' +
+  'peer by core: the kit to what stands there otherwise, in the same way';
 
 async function bench(): Promise<void> {
   const options = readBenchOptions(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Cores } from './cores.ts';
 
 export interface ServerProcess {
@@ -55,6 +55,24 @@ export function startProcess({ command, environment, cores }: ServerProgram): Se
 const ticksPerSecond = 100;
 
 function cpuSecondsOf(pid: number | undefined): number | undefined {
+  return exactSecondsOf(pid) ?? countedSecondsOf(pid);
+}
+
+/** By the scheduler, in nanoseconds for each thread; not every kernel keeps that. */
+function exactSecondsOf(pid: number | undefined): number | undefined {
+  try {
+    const tasks = readdirSync(`/proc/${pid}/task`);
+    const times = tasks.map((task) =>
+      Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
+    );
+    const total = times.reduce((sum, time) => sum + time, 0) / 1e9;
+    return total > 0 ? total : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function countedSecondsOf(pid: number | undefined): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // NOTE: the program's name is in brackets and may hold anything; user and system time are the 12th and 13th after it.

@@ -13,9 +13,9 @@ export interface KitFinding {
   readonly unguardedPerSecond: number;
   readonly perSecond: number;
   readonly toUnguarded: Summary;
-  /** How much more of a core an answer takes with the guard, as the same ratio. Undefined where the system does not tell. */
-  readonly cpuToUnguarded?: Summary;
-  /** To what stands in the framework otherwise, each without a memory for tokens. */
+  /** The same of the core time for an answer; of the speeds where the system does not tell. It decides about the aim. */
+  readonly byCore: Summary;
+  /** By core, to what stands in the framework otherwise, each without a memory for tokens. */
   readonly toPeer?: Summary;
   readonly aim?: string;
   readonly reached?: boolean;
@@ -35,10 +35,9 @@ export function kitFindings(
     const unguarded = of('none');
     return contenders.slice(1).map(({ guard }): KitFinding => {
       const own = of(guard);
-      const toUnguarded = summarize(ratios(speeds(own), speeds(unguarded)));
-      const cpuToUnguarded = ratios(costs(unguarded), costs(own));
+      const byCore = summarize(ratios(costs(unguarded), costs(own)));
       const toPeer =
-        guard === 'kit' && withGuard('peer') ? summarize(ratios(speeds(own), speeds(of('peer')))) : undefined;
+        guard === 'kit' && withGuard('peer') ? summarize(ratios(costs(of('peer')), costs(own))) : undefined;
       return {
         framework,
         scenario: name,
@@ -46,10 +45,10 @@ export function kitFindings(
         guard,
         unguardedPerSecond: summarize(speeds(unguarded)).median,
         perSecond: summarize(speeds(own)).median,
-        toUnguarded,
-        ...(cpuToUnguarded.some(Number.isNaN) ? {} : { cpuToUnguarded: summarize(cpuToUnguarded) }),
+        toUnguarded: summarize(ratios(speeds(own), speeds(unguarded))),
+        byCore,
         ...(toPeer && { toPeer, aim: 'ahead of the peer', reached: toPeer.median > 1 }),
-        ...(guard === 'kit with cache' && { aim: `${warmAim}`, reached: toUnguarded.median >= warmAim }),
+        ...(guard === 'kit with cache' && { aim: `${warmAim}`, reached: byCore.median >= warmAim }),
       };
     });
   });
@@ -60,5 +59,5 @@ function speeds(measured: readonly Measurement[]): number[] {
 }
 
 function costs(measured: readonly Measurement[]): number[] {
-  return measured.map(({ cpuPerUnit }) => cpuPerUnit ?? Number.NaN);
+  return measured.map(({ cpuPerUnit, perSecond }) => cpuPerUnit ?? 1 / perSecond);
 }

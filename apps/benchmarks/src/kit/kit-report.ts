@@ -3,7 +3,7 @@ import { textTable } from '../report/text-table.ts';
 import { peerNames } from './kit-contender.ts';
 import type { KitFinding } from './kit-findings.ts';
 
-const head = ['unguarded /s', '/s', 'min', 'median', 'max', 'by core', 'to the peer', 'aim', ''];
+const head = ['unguarded /s', '/s', 'by speed', 'by core', 'peer by core', 'aim', ''];
 
 /** For people: one table for each framework. */
 export function kitReport(findings: readonly KitFinding[]): string {
@@ -14,14 +14,13 @@ export function kitReport(findings: readonly KitFinding[]): string {
 }
 
 function rowOf(finding: KitFinding): string[] {
-  const { framework, title, guard, toUnguarded, cpuToUnguarded, toPeer, aim, reached } = finding;
+  const { framework, title, guard, toUnguarded, byCore, toPeer, aim, reached } = finding;
   const verdict = reached === undefined ? '' : reached ? 'reached' : 'not reached';
-  const ratios = [toUnguarded.min, toUnguarded.median, toUnguarded.max].map((ratio) => ratio.toFixed(2));
   return [
     `${title}: ${guard.replace('peer', peerNames[framework] ?? 'peer')}`,
     ...[finding.unguardedPerSecond, finding.perSecond].map((speed) => Math.round(speed).toLocaleString('en')),
-    ...ratios,
-    cpuToUnguarded?.median.toFixed(2) ?? '',
+    rangeOf(toUnguarded),
+    rangeOf(byCore),
     toPeer ? rangeOf(toPeer) : '',
     aim ?? '',
     verdict,

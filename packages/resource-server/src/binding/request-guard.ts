@@ -36,12 +36,13 @@ type GuardedObject = object & { [passed]?: Passage | undefined };
 /**
  * @param request the object that stands for this request in the framework: the same one all the way down the chain
  * @param facts the same ones all the way too, so that the token is verified once
+ * @param params of the route's path, asked for only where scopes depend on the request
  * @returns the refusal to write, or `undefined` for who may pass; at once where nobody has to be asked
  */
 export type RequestGuard = (
   request: object,
   facts: RequestFacts,
-  params?: unknown,
+  params?: () => unknown,
 ) => Awaitable<RefusalAnswer | undefined>;
 
 /** @throws {TypeError} when a scope is not in the resource server's catalogue */
@@ -67,9 +68,8 @@ export function createRequestGuard<Scope extends string, User>(
   };
 }
 
-/** Only scopes that depend on the request look at them. */
-function paramsFor({ needs }: Requirement, params: unknown) {
-  return params !== undefined && needs.some(isScopesFor) ? plainParams(params) : undefined;
+function paramsFor({ needs }: Requirement, params: (() => unknown) | undefined) {
+  return params && needs.some(isScopesFor) ? plainParams(params()) : undefined;
 }
 
 /** @throws {Error} when no guard has let the request pass, or one has let it pass without credentials */

@@ -45,7 +45,7 @@ export function guard<Scope extends string, User = undefined>(
 ): GuardMiddleware {
   const pass = createRequestGuard(resourceServer, needs, mode);
   return function guardRequest(request, response, next) {
-    const params = 'params' in request ? request.params : undefined;
+    const params = () => ('params' in request ? request.params : undefined);
     return andThen(pass(request, nodeFacts(request), params), (refusal) =>
       refusal ? writeAnswer(response, refusal) : next(),
     );

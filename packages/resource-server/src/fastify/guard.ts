@@ -33,7 +33,7 @@ export function guard<Scope extends string, User = undefined>(
 ): GuardHook {
   const pass = createRequestGuard(resourceServer, needs, mode);
   return async function guardRequest(request, reply) {
-    const passed = pass(request.raw, nodeFacts(request.raw), request.params);
+    const passed = pass(request.raw, nodeFacts(request.raw), () => request.params);
     const refusal = isLater(passed) ? await passed : passed;
     if (!refusal) return undefined;
     reply.code(refusal.status);

@@ -47,7 +47,7 @@ export function guard<Scope extends string, User = undefined, Mode extends Guard
 ): MiddlewareHandler<{ Variables: GuardVariables<User, Mode> }> {
   const pass = createRequestGuard(resourceServer, needs, mode);
   return async function guardRequest(c, next) {
-    const passed = pass(c, contextFacts(c), c.req.param());
+    const passed = pass(c, contextFacts(c), () => c.req.param());
     const refusal = isLater(passed) ? await passed : passed;
     if (refusal) return c.newResponse(refusal.body, refusal.status as 400 | 401 | 403 | 429 | 503, refusal.headers);
     // NOTE: an anonymous caller has passed only where the mode is `optional`, and there the type has `undefined`.
