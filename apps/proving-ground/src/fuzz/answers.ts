@@ -39,6 +39,7 @@ const rows: readonly Row[] = [
   ['malformed', 400, 'invalid_request', 'More than one Authorization header'],
   ['malformed', 400, 'invalid_request', 'The Authorization header carries no token'],
   ['malformed', 400, 'invalid_request', 'The Authorization header carries more than one token'],
+  ['malformed', 400, 'invalid_request', 'The Authorization header is not one scheme, a space and a token'],
   ['malformed', 400, 'invalid_request', 'Exactly one DPoP header is expected'],
 ];
 

@@ -32,7 +32,7 @@ export async function createCoreTargets(): Promise<readonly Target[]> {
   const several = of({
     issuer: [
       { issuer: ecdsa.issuer, introspection: { clientId: 'api', clientSecret: 'secret' } },
-      { issuer: rsa.issuer, profile: 'jwt', scopeClaim: 'scp' },
+      { issuer: rsa.issuer, profile: 'jwt', scopeClaim: 'scp', isPerson: ({ sub }) => sub === 'alice' },
     ],
     tokenCache: {},
   });

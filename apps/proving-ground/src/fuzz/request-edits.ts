@@ -8,19 +8,15 @@ export const requestEdits: readonly Edit[] = [
     name: 'another scheme',
     meets: ['none'],
     apply(draft, { random }) {
-      const schemes = [
-        'Basic',
-        'Digest',
-        'Bearerx',
-        'xBearer',
-        'Token',
-        'JWT',
-        'Bearer:',
-        'Bearer,',
-        '\u00a0Bearer',
-        'Вearer',
-      ];
+      const schemes = ['Basic', 'Digest', 'Bearerx', 'xBearer', 'Token', 'JWT', '\u00a0Bearer', 'Вearer'];
       draft.scheme = random.pick(schemes);
+    },
+  },
+  {
+    name: 'a scheme that is garbled',
+    meets: ['malformed'],
+    apply(draft, { random }) {
+      draft.scheme = random.pick(['Bearer:', 'Bearer,', 'bearer;', 'Bearer="']);
     },
   },
   {
