@@ -4,6 +4,7 @@
  */
 export { type ApiRouter, type ApiRouterOptions, createApiRouter, type RouteMethod } from './api-router.ts';
 export { type GuardState, guard } from './authorization.ts';
+export { readLimitedBody } from './limited-body.ts';
 export { metadataRoute } from './metadata-route.ts';
 export {
   isProblem,
