@@ -35,7 +35,9 @@ export async function createIssuerDesk(issuer: string, alg: 'ES256' | 'RS256'): 
       return Response.json(documents[url] ?? {}, { status: documents[url] ? 200 : 404 });
     },
     opaqueToken(claims) {
-      if (known.size > mostTokens) known.clear();
+      // NOTE: the oldest only. Others are still under way, and would be unknown when they are asked about.
+      const [oldest] = known.keys();
+      if (known.size > mostTokens && oldest !== undefined) known.delete(oldest);
       const token = encoded(crypto.getRandomValues(Buffer.alloc(32)));
       known.set(token, claims);
       return token;
