@@ -1,5 +1,8 @@
+import { openDatabase } from '@latchkey/database';
 import { testEngine } from '@latchkey/database/testing';
+import { resolveFromRoot } from '@latchkey/settings';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Tables } from '../../apps/demo-client/src/tables.ts';
 import type { Browser } from '../browser.ts';
 import { type SmallTown, startSmallTown } from './small-town.ts';
 
@@ -120,6 +123,23 @@ test('S36: when renewing ahead of time fails, the old token serves on', async ()
   town.clockAheadMs = 250_000;
   town.authorizationServer.outage = 'down';
   expect((await list(browser)).status).toBe(200);
+});
+
+test('a request that lasts longer than a lease keeps it: nobody else asks meanwhile', async () => {
+  const { browser } = await town.signIn();
+  town.clockAheadMs = expired;
+  await using database = await openDatabase<Tables>({ ...town.place, migrations: resolveFromRoot('db/demo-client') });
+  const leaseEnd = async () => {
+    const { lease_ends_at } = await database.query.selectFrom('sessions').selectAll().executeTakeFirstOrThrow();
+    return lease_ends_at ?? 0;
+  };
+  town.authorizationServer.beforeToken = async () => {
+    const taken = await leaseEnd();
+    await expect.poll(leaseEnd, { timeout: 5_000 }).toBeGreaterThan(taken);
+  };
+  const answers = await Promise.all([list(browser), list(browser, town.secondUrl)]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(refreshes()).toHaveLength(1);
 });
 
 test('a process that died while it held the lease blocks nobody for long', async () => {

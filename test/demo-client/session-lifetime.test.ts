@@ -19,6 +19,22 @@ test('S32: a session ends after 12 hours without anybody there; asking for its s
   expect(browser.cookies().has('latchkey_demo')).toBe(false);
 });
 
+test('S32: both lifetimes are settings, and the cookie ends with the longer one', async () => {
+  const minute = 60_000;
+  const sessionLifetimes = { idleMs: 10 * minute, absoluteMs: 30 * minute };
+  await using town = await startSmallTown({ settings: { sessionLifetimes } });
+  const { browser } = await town.signIn();
+  const ends = /expires=([^;]*)/i.exec(browser.cookies().get('latchkey_demo')?.attributes ?? '')?.[1] ?? '';
+  expect(Math.abs(Date.parse(ends) - Date.now() - 30 * minute)).toBeLessThan(minute);
+  for (const minutes of [8, 16, 24]) {
+    town.clockAheadMs = minutes * minute;
+    expect((await browser.request(`${town.url}/`)).status).toBe(200);
+    expect(await state(town.url, browser)).toMatchObject({ signed_in: true });
+  }
+  town.clockAheadMs = 31 * minute;
+  expect(await state(town.url, browser)).toEqual({ signed_in: false });
+});
+
 test('S32: it ends after 14 days, however busy it is', async () => {
   await using town = await startSmallTown();
   const { browser } = await town.signIn();

@@ -82,6 +82,7 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
             databaseUrl: undefined,
             dataDirectory: folder,
             refreshMode: 'hybrid',
+            sessionLifetimes: { idleMs: 12 * 3_600_000, absoluteMs: 14 * 24 * 3_600_000 },
             logLevel: 'silent',
             trustedProxies: 0,
             ...settings,

@@ -149,7 +149,7 @@ export const allowed: readonly Plant[] = [
   ...plant(`${server}/throttles`, '../accounts/accounts.ts', '@latchkey/service'),
   ...plant(`${server}/cli`, '../accounts/accounts.ts'),
   ...plant(server, '../../../db/seed.ts', './interaction/routes.ts', './provider/provider.ts'),
-  ...plant(`${client}/todos`, '../sign-in/return-to.ts', '../session/sessions.ts', '../settings.ts'),
+  ...plant(`${client}/todos`, '../sign-in/scope-request.ts', '../session/sessions.ts', '../settings.ts'),
   ...plant(`${api}/todos`, '@latchkey/resource-server/koa', './todos.ts'),
   ...plant('packages/resource-server/src/koa', '../principal.ts', '@latchkey/settings'),
   ...plant('test/todos-api', '../../apps/todos-api/src/server.ts', '@latchkey/resource-server/testing'),

@@ -53,7 +53,7 @@ const sweepMs = 10 * 60_000;
 
 /** The whole house: makes every subject, then mounts every room in the order of the addresses. */
 export function createDemoClient({ settings, database, logger, now = Date.now }: DemoClientOptions): DemoClient {
-  const { publicUrl, apiUrl, apiResource, clientId, clientSecret, refreshMode } = settings;
+  const { publicUrl, apiUrl, apiResource, clientId, clientSecret, refreshMode, sessionLifetimes } = settings;
   const https = publicUrl.startsWith('https:');
   const keys = deriveKeys(settings.sessionKey);
 
@@ -67,14 +67,14 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
 
   const issuer = createIssuer({ issuer: settings.issuer, clientId, clientSecret, now });
   const issuerKeys = createIssuerKeys(issuer);
-  const sessions = createSessions({ database, keys, now });
-  const browserSession = createBrowserSession(sessions, publicUrl);
+  const sessions = createSessions({ database, keys, lifetimes: sessionLifetimes, refreshMode, now });
+  const browserSession = createBrowserSession(sessions, publicUrl, sessionLifetimes.absoluteMs);
   const guard = createForgeryGuard({ browserSession, csrfKey: keys.csrf, publicUrl });
   const logoutTokens = createLogoutTokens(database, keys, now);
   const signIns = createSignIns({ database, keys, publicUrl, now });
   const authorization = createAuthorization({ issuer, publicUrl, apiResource, now });
-  const renewal = createRenewal({ sessions, issuer, apiResource, mode: refreshMode, logger, now });
-  const authorizedFetch = createAuthorizedFetch(renewal, refreshMode);
+  const renewal = createRenewal({ sessions, issuer, apiResource, logger, now });
+  const authorizedFetch = createAuthorizedFetch(renewal);
   const todosApi = createTodosApi(apiUrl, authorizedFetch);
   const sentForms = createSentForms(database, keys, now);
   const proxy = apiProxy({ apiUrl, browserSession, sessions, authorizedFetch });
@@ -92,12 +92,10 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
   app.use(refererToOurselves);
   app.use(assets.middleware);
 
-  app.use(
-    todoRoutes({ browserSession, sessions, todosApi, sentForms, guard, formBody, pages, refreshMode, now }).routes(),
-  );
+  app.use(todoRoutes({ browserSession, sessions, todosApi, sentForms, guard, formBody, pages, now }).routes());
   app.use((ctx, next) => (ctx.path.startsWith('/api/') ? guard.scriptWrites(ctx, () => proxy(ctx, next)) : next()));
   app.use(signInRoutes({ authorization, signIns, sessions, browserSession, pages, hopPages, logger }).routes());
-  app.use(tokenRoutes({ browserSession, renewal, guard, formBody, refreshMode, now }).routes());
+  app.use(tokenRoutes({ browserSession, sessions, renewal, guard, formBody, now }).routes());
   app.use(signOutRoutes({ browserSession, sessions, guard, formBody, issuer, publicUrl, pages, logger }).routes());
   app.use(
     backchannelRoutes({

@@ -24,6 +24,7 @@ test('with nothing but the secret, it finds the other two apps where npm start p
     clientId: 'demo-client',
     sessionKey: undefined,
     refreshMode: 'hybrid',
+    sessionLifetimes: { idleMs: 43_200_000, absoluteMs: 1_209_600_000 },
     trustedProxies: 0,
   });
 });
@@ -42,6 +43,8 @@ test('everything that is wrong is said at once', () => {
     DATABASE_URL: 'mysql://localhost/x',
     REFRESH_MODE: 'never',
     TRUST_PROXY: 'yes',
+    SESSION_IDLE_MINUTES: '1',
+    SESSION_ABSOLUTE_HOURS: 'long',
   };
   const found = problems(environment).join('\n');
   for (const name of [...Object.keys(environment), 'CLIENT_SECRET is missing']) expect(found).toContain(name);

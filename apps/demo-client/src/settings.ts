@@ -10,7 +10,8 @@ import {
 import { z } from 'zod';
 
 /** When access tokens are renewed: ahead of their expiry, only once the API has refused one, or both. */
-export type RefreshMode = 'hybrid' | 'proactive' | 'reactive';
+export const refreshModes = ['hybrid', 'proactive', 'reactive'] as const;
+export type RefreshMode = (typeof refreshModes)[number];
 
 export interface Settings {
   readonly host: string;
@@ -31,6 +32,8 @@ export interface Settings {
   /** Absolute; ours alone. */
   readonly dataDirectory: string;
   readonly refreshMode: RefreshMode;
+  /** Milliseconds after the last visit; milliseconds after the sign-in. */
+  readonly sessionLifetimes: { readonly idleMs: number; readonly absoluteMs: number };
   readonly logLevel: string;
   /** How many proxies stand in front; 0 means that forwarded headers are ignored. */
   readonly trustedProxies: number;
@@ -56,6 +59,10 @@ export function readDemoClientSettings(environment: Readonly<Record<string, stri
     databaseUrl: values.DATABASE_URL,
     dataDirectory: join(resolveFromRoot(values.DATA_DIR), 'demo-client'),
     refreshMode: values.REFRESH_MODE,
+    sessionLifetimes: {
+      idleMs: values.SESSION_IDLE_MINUTES * 60_000,
+      absoluteMs: values.SESSION_ABSOLUTE_HOURS * 3_600_000,
+    },
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUST_PROXY,
   };
@@ -83,7 +90,9 @@ function schema(production: boolean) {
       : keySetting.optional(),
     DATA_DIR: z.string().default(defaultDataDirectory),
     DATABASE_URL: databaseUrlSetting.optional(),
-    REFRESH_MODE: z.enum(['hybrid', 'proactive', 'reactive']).default('hybrid'),
+    REFRESH_MODE: z.enum(refreshModes).default('hybrid'),
+    SESSION_IDLE_MINUTES: durationSetting('minutes', 5, 30 * 24 * 60).default(12 * 60),
+    SESSION_ABSOLUTE_HOURS: durationSetting('hours', 1, 90 * 24).default(14 * 24),
     LOG_LEVEL: z.enum(logLevels).default('info'),
     TRUST_PROXY: z
       .string()
@@ -91,6 +100,16 @@ function schema(production: boolean) {
       .transform(Number)
       .default(0),
   });
+}
+
+/** A whole number of some unit, from one bound to the other. */
+function durationSetting(unit: string, least: number, most: number) {
+  const words = `must be a whole number of ${unit} from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, words)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, words);
 }
 
 /** 32 random characters hold more than a dozen different ones, all but always. */

@@ -18,6 +18,7 @@ export interface SessionsTable {
   version: number;
   lease: string | null;
   lease_ends_at: number | null;
+  refresh_mode: 'hybrid' | 'proactive' | 'reactive' | null;
   created_at: number;
   idle_ends_at: number;
   ends_at: number;

@@ -1,6 +1,5 @@
 import type { Context } from 'koa';
 import type { Session, Sessions } from './sessions.ts';
-import { absoluteMs } from './sessions.ts';
 
 /** The session of the browser that asks, by its cookie. */
 export interface BrowserSession {
@@ -16,8 +15,10 @@ export interface BrowserSession {
 /**
  * The cookie is out of script's reach and comes back only on requests that our own pages make (`SameSite=Strict`). On
  * https the `__Host-` prefix keeps neighbouring subdomains from planting one.
+ *
+ * @param maxAge of the cookie, milliseconds
  */
-export function createBrowserSession(sessions: Sessions, publicUrl: string): BrowserSession {
+export function createBrowserSession(sessions: Sessions, publicUrl: string, maxAge: number): BrowserSession {
   const https = publicUrl.startsWith('https:');
   const name = https ? '__Host-latchkey_demo' : 'latchkey_demo';
   const attributes = { httpOnly: true, sameSite: 'strict', secure: https, path: '/', overwrite: true } as const;
@@ -33,7 +34,7 @@ export function createBrowserSession(sessions: Sessions, publicUrl: string): Bro
     hand(ctx, cookie) {
       // NOTE: TLS may end in front of us; what the browser sees is what counts.
       ctx.cookies.secure = https;
-      ctx.cookies.set(name, cookie, { ...attributes, maxAge: absoluteMs });
+      ctx.cookies.set(name, cookie, { ...attributes, maxAge });
     },
     forget(ctx) {
       ctx.cookies.secure = https;

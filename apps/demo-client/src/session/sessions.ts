@@ -3,6 +3,7 @@
  * to `sign-in/` and `tokens/`; here they are only kept, sealed.
  */
 import { randomBytes } from 'node:crypto';
+import type { RefreshMode } from '../settings.ts';
 import type { DemoClientDatabase, SessionsTable } from '../tables.ts';
 import { lookupKey, seal, unseal } from './sealing.ts';
 import type { SessionKeys } from './session-key.ts';
@@ -38,25 +39,40 @@ export interface Session extends SessionContent {
   /** Grows with each set of tokens. */
   readonly version: number;
   readonly lease: { readonly endsAt: number } | undefined;
+  /** When its tokens are renewed: what the person has chosen, or what the operator has set. */
+  readonly refreshMode: RefreshMode;
   readonly idleEndsAt: number;
   readonly endsAt: number;
 }
 
 const minute = 60_000;
-const idleMs = 12 * 60 * minute;
-export const absoluteMs = 14 * 24 * 60 * minute;
 /** How long a session that another tab has replaced still answers what that tab's browser had asked before. */
 const retiredMs = 10_000;
+
+/** Milliseconds: after the last visit, and after the sign-in however busy it was. */
+export interface SessionLifetimes {
+  readonly idleMs: number;
+  readonly absoluteMs: number;
+}
 
 export type Sessions = ReturnType<typeof createSessions>;
 
 export interface SessionsOptions {
   readonly database: DemoClientDatabase;
   readonly keys: SessionKeys;
+  readonly lifetimes: SessionLifetimes;
+  /** Of sessions whose person has chosen none. */
+  readonly refreshMode: RefreshMode;
   readonly now: () => number;
 }
 
-export function createSessions({ database: { query }, keys, now }: SessionsOptions) {
+export function createSessions(options: SessionsOptions) {
+  const {
+    database: { query },
+    keys,
+    lifetimes: { idleMs, absoluteMs },
+    now,
+  } = options;
   const idOf = (cookie: string) => lookupKey(keys.lookup, 'session', cookie);
   const hashOf = (kind: 'sub' | 'sid', value: string) => lookupKey(keys.lookup, kind, value);
   const place = (id: string) => `sessions ${id}`;
@@ -70,6 +86,7 @@ export function createSessions({ database: { query }, keys, now }: SessionsOptio
       id: row.id_hash,
       version: row.version,
       lease: row.lease_ends_at === null ? undefined : { endsAt: row.lease_ends_at },
+      refreshMode: row.refresh_mode ?? options.refreshMode,
       idleEndsAt: row.idle_ends_at,
       endsAt: row.ends_at,
     };
@@ -110,6 +127,7 @@ export function createSessions({ database: { query }, keys, now }: SessionsOptio
           version: 1,
           lease: null,
           lease_ends_at: null,
+          refresh_mode: null,
           created_at: at,
           idle_ends_at: at + idleMs,
           ends_at: at + absoluteMs,
@@ -128,6 +146,10 @@ export function createSessions({ database: { query }, keys, now }: SessionsOptio
         .where('id_hash', '=', session.id)
         .where('idle_ends_at', '<', idleEndsAt)
         .execute();
+    },
+
+    async chooseRefreshMode({ id }: Session, mode: RefreshMode): Promise<void> {
+      await query.updateTable('sessions').set({ refresh_mode: mode }).where('id_hash', '=', id).execute();
     },
 
     /** Another session of the same browser has taken its place: it ends in ten seconds. */
@@ -174,6 +196,16 @@ export function createSessions({ database: { query }, keys, now }: SessionsOptio
         .where((row) => row.or([row('lease_ends_at', 'is', null), row('lease_ends_at', '<=', now())]))
         .executeTakeFirst();
       return numUpdatedRows === 1n;
+    },
+
+    /** Holds the lease for longer, while the work lasts. */
+    async keepLease({ id }: Session, holder: string, ms: number): Promise<void> {
+      await query
+        .updateTable('sessions')
+        .set({ lease_ends_at: now() + ms })
+        .where('id_hash', '=', id)
+        .where('lease', '=', holder)
+        .execute();
     },
 
     async giveBackLease({ id }: Session, holder: string): Promise<void> {

@@ -9,9 +9,9 @@ import type { Context } from 'koa';
 import { IssuerUnavailableError } from '../issuer/issuer.ts';
 import { isOutage, refusalCode } from '../issuer/refusal.ts';
 import type { BrowserSession } from '../session/browser-session.ts';
+import { ownPath } from '../session/return-to.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { createAuthorization, Prompt } from './authorization.ts';
-import { ownPath } from './return-to.ts';
 import { requestedScopes } from './scope-request.ts';
 import type { SignIn, SignIns } from './sign-ins.ts';
 

@@ -9,7 +9,6 @@ import type { Context, Middleware } from 'koa';
 import type { BrowserSession } from '../session/browser-session.ts';
 import type { ForgeryGuard } from '../session/forgery-guard.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
-import type { RefreshMode } from '../settings.ts';
 import { defaultScopes, identityScopes } from '../sign-in/scope-request.ts';
 import type { SentForms } from './sent-forms.ts';
 import { type PageWords, todoPage } from './todo-page.ts';
@@ -23,7 +22,6 @@ export interface TodoRoutesOptions {
   readonly guard: ForgeryGuard;
   readonly formBody: Middleware;
   readonly pages: Pages;
-  readonly refreshMode: RefreshMode;
   readonly now: () => number;
 }
 
@@ -35,7 +33,7 @@ const notices: Readonly<Record<string, string>> = {
 const endedNotice = 'Your sign-in has ended. Sign in again to go on; nothing is lost.';
 
 export function todoRoutes(options: TodoRoutesOptions): Router {
-  const { browserSession, sessions, todosApi, sentForms, guard, formBody, pages, refreshMode, now } = options;
+  const { browserSession, sessions, todosApi, sentForms, guard, formBody, pages, now } = options;
   const router = new Router();
 
   router.get('/', async (ctx) => {
@@ -115,7 +113,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     const csrf = guard.formToken(ctx);
     const { person } = shown;
     const locals = {
-      ...todoPage(shown, answer, said, { refreshMode, now: now() }),
+      ...todoPage(shown, answer, said, now()),
       frame: 'page',
       csrf,
       account: { name: person.name ?? '', username: person.username ?? person.email ?? 'Signed in' },

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Scope, todosScopes } from '@latchkey/scope-catalogue';
 import type { Session } from '../session/sessions.ts';
-import type { RefreshMode } from '../settings.ts';
 import { defaultScopes } from '../sign-in/scope-request.ts';
 import { secondsLeft } from '../tokens/refresh-decision.ts';
 import type { Answer, TodoPage } from './todos-api.ts';
@@ -30,7 +29,7 @@ export function todoPage(
   session: Session,
   answer: Exclude<Answer<TodoPage>, { kind: 'ended' }> | undefined,
   { error, typed, notice }: PageWords,
-  { refreshMode, now }: { readonly refreshMode: RefreshMode; readonly now: number },
+  now: number,
 ) {
   const { granted } = session.tokens;
   return {
@@ -44,7 +43,7 @@ export function todoPage(
     granted: granted.map((name) => words.get(name)?.description ?? name),
     asks: asks(session),
     tokenSeconds: secondsLeft(session.tokens, now),
-    refreshMode,
+    refreshMode: session.refreshMode,
     formId: randomUUID(),
     error,
     typed: typed ?? '',

@@ -1,6 +1,5 @@
 import { tracedFetch } from '@latchkey/service';
 import type { Session } from '../session/sessions.ts';
-import type { RefreshMode } from '../settings.ts';
 import type { Renewal } from './renewal.ts';
 
 interface ApiRequest {
@@ -24,12 +23,13 @@ const apiTimeoutMs = 15_000;
  * Calls the API with the person's token. Should the API refuse the token itself, it is renewed and the request sent once
  * more, never a third time. Any other refusal (403 for a missing scope above all) is the caller's to read.
  */
-export function createAuthorizedFetch(renewal: Renewal, mode: RefreshMode): AuthorizedFetch {
+export function createAuthorizedFetch(renewal: Renewal): AuthorizedFetch {
   return async (session, request) => {
     const first = await renewal.usable(session);
     if (first.kind !== 'fresh') return first;
     const outcome = await send(first.session, request);
-    if (outcome.kind !== 'answer' || mode === 'proactive' || !isTokenRefused(outcome.response)) return outcome;
+    if (outcome.kind !== 'answer' || first.session.refreshMode === 'proactive' || !isTokenRefused(outcome.response))
+      return outcome;
 
     await outcome.response.body?.cancel();
     const second = await renewal.renew(first.session);

@@ -10,7 +10,6 @@ import { type Issuer, issuerTimeoutSeconds } from '../issuer/issuer.ts';
 import { refusalCode } from '../issuer/refusal.ts';
 import { revokeQuietly } from '../issuer/revocation.ts';
 import type { Session, Sessions, TokenSet } from '../session/sessions.ts';
-import type { RefreshMode } from '../settings.ts';
 import { isDue, isExpired } from './refresh-decision.ts';
 import { readTokenSet } from './token-set.ts';
 
@@ -32,18 +31,19 @@ export interface RenewalOptions {
   readonly sessions: Sessions;
   readonly issuer: Issuer;
   readonly apiResource: string;
-  readonly mode: RefreshMode;
   readonly logger: Logger;
   readonly now: () => number;
 }
 
-/** Longer than a refresh may take, so that a lease ends early only when its holder has died. */
-const leaseMs = (issuerTimeoutSeconds + 5) * 1000;
-const waitMs = leaseMs + 1_000;
+/** Short, so that one that its holder took into death is soon free; who lives prolongs it while the request is out. */
+const leaseMs = 4_000;
+const keepLeaseMs = 1_000;
+/** As long as a refresh may take, and then that of whoever comes after a dead holder. */
+const waitMs = (2 * issuerTimeoutSeconds + 5) * 1000;
 const lookAgainMs = 25;
 
 export function createRenewal(options: RenewalOptions): Renewal {
-  const { sessions, issuer, apiResource, mode, logger, now } = options;
+  const { sessions, issuer, apiResource, logger, now } = options;
 
   /**
    * Several processes share the rows, so the right to renew is a lease in the row. Who does not get it waits for the
@@ -73,6 +73,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
       return { kind: 'ended' };
     }
     let tokens: TokenSet;
+    const keeping = setInterval(() => void keepLease(session, holder), keepLeaseMs);
     try {
       tokens = await requestTokens(session, refreshToken);
     } catch (error) {
@@ -85,6 +86,8 @@ export function createRenewal(options: RenewalOptions): Renewal {
       logger.warn({ err: error, error: code }, 'the tokens could not be renewed: the session stays');
       await sessions.giveBackLease(session, holder);
       return { kind: 'unavailable' };
+    } finally {
+      clearInterval(keeping);
     }
     if (await sessions.replaceTokens(session, tokens)) return resultInRow(session);
 
@@ -92,6 +95,15 @@ export function createRenewal(options: RenewalOptions): Renewal {
     // Signed out while the request was on its way: the new refresh token must not outlive the session.
     if (result.kind === 'ended') await revokeQuietly(issuer, tokens.refreshToken, logger);
     return result;
+  }
+
+  /** NOTE: a lease that could not be prolonged ends, and somebody else tries too: the row takes the first answer only. */
+  async function keepLease(session: Session, holder: string): Promise<void> {
+    try {
+      await sessions.keepLease(session, holder, leaseMs);
+    } catch (error) {
+      logger.warn({ err: error }, 'a lease on tokens could not be prolonged');
+    }
   }
 
   async function requestTokens(session: Session, refreshToken: string): Promise<TokenSet> {
@@ -110,7 +122,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
 
   return {
     async usable(session) {
-      if (!isDue(session.tokens, mode, now())) return { kind: 'fresh', session };
+      if (!isDue(session.tokens, session.refreshMode, now())) return { kind: 'fresh', session };
       // While the old token still works, nobody waits for another's renewal, and a failed one harms nobody.
       const expired = isExpired(session.tokens, now());
       const renewed = await renewOnce(session, expired ? waitMs : 0);

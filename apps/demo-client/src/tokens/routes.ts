@@ -1,17 +1,19 @@
 import Router from '@koa/router';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { BrowserSession } from '../session/browser-session.ts';
 import type { ForgeryGuard } from '../session/forgery-guard.ts';
-import type { RefreshMode } from '../settings.ts';
+import { ownPath } from '../session/return-to.ts';
+import type { Sessions } from '../session/sessions.ts';
+import { type RefreshMode, refreshModes } from '../settings.ts';
 import { secondsLeft } from './refresh-decision.ts';
 import type { Renewal } from './renewal.ts';
 
 export interface TokenRoutesOptions {
   readonly browserSession: BrowserSession;
+  readonly sessions: Pick<Sessions, 'chooseRefreshMode'>;
   readonly renewal: Renewal;
   readonly guard: ForgeryGuard;
   readonly formBody: Middleware;
-  readonly refreshMode: RefreshMode;
   readonly now: () => number;
 }
 
@@ -19,9 +21,10 @@ export interface TokenRoutesOptions {
  * `GET /auth/session` tells script who is signed in and how long the token lasts, never a token. It does not count as
  * being there, so a page that asks every minute keeps nobody signed in.
  * `POST /auth/refresh` renews now, whatever the token's age: script gets JSON, a form goes back to the list.
+ * `POST /auth/refresh-mode` chooses when this session's tokens are renewed (`mode`), and goes back to `return_to`.
  */
 export function tokenRoutes(options: TokenRoutesOptions): Router {
-  const { browserSession, renewal, guard, formBody, refreshMode, now } = options;
+  const { browserSession, sessions, renewal, guard, formBody, now } = options;
   const router = new Router();
 
   router.get('/auth/session', async (ctx) => {
@@ -39,7 +42,7 @@ export function tokenRoutes(options: TokenRoutesOptions): Router {
       scopes_not_granted: requested.filter((scope) => !tokens.granted.includes(scope)),
       access_token_expires_in: secondsLeft(tokens, now()),
       session_expires_in: Math.floor((Math.min(session.idleEndsAt, session.endsAt) - now()) / 1000),
-      refresh_mode: refreshMode,
+      refresh_mode: session.refreshMode,
     };
   });
 
@@ -67,5 +70,26 @@ export function tokenRoutes(options: TokenRoutesOptions): Router {
     }
   });
 
+  router.post('/auth/refresh-mode', formBody, guard.formWrites, async (ctx) => {
+    ctx.set('Cache-Control', 'no-store');
+    const mode = refreshModes.find((each) => each === fieldOf(ctx, 'mode'));
+    if (!mode) ctx.throw(400, `mode must be one of ${refreshModes.join(', ')}.`);
+    const session = await browserSession.current(ctx);
+    if (session) await sessions.chooseRefreshMode(session, mode as RefreshMode);
+    if (ctx.get('X-CSRF') !== '1') {
+      ctx.status = 303;
+      ctx.set('Location', ownPath(fieldOf(ctx, 'return_to')));
+    } else if (session) ctx.body = { refresh_mode: mode };
+    else {
+      ctx.status = 401;
+      ctx.body = { error: 'unauthorized', error_description: 'Not authenticated' };
+    }
+  });
+
   return router;
+}
+
+function fieldOf(ctx: Context, name: string): unknown {
+  const { body } = ctx.request;
+  return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
 }
