@@ -83,6 +83,8 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
             dataDirectory: folder,
             refreshMode: 'hybrid',
             sessionLifetimes: { idleMs: 12 * 3_600_000, absoluteMs: 14 * 24 * 3_600_000 },
+            pushedRequests: false,
+            dpop: false,
             logLevel: 'silent',
             trustedProxies: 0,
             ...settings,

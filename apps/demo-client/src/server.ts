@@ -13,6 +13,7 @@ import {
 import { resolveFromRoot } from '@latchkey/settings';
 import Koa, { type Context } from 'koa';
 import { createErrorDoor } from './error-door.ts';
+import { createDpopKeys } from './issuer/dpop-keys.ts';
 import { createIssuer } from './issuer/issuer.ts';
 import { createIssuerKeys } from './issuer/issuer-keys.ts';
 import { backchannelRoutes } from './session/backchannel-routes.ts';
@@ -28,6 +29,7 @@ import { signInRoutes } from './sign-in/routes.ts';
 import { createSignIns } from './sign-in/sign-ins.ts';
 import type { DemoClientDatabase } from './tables.ts';
 import { apiProxy } from './todos/api-proxy.ts';
+import { createPendingActions } from './todos/pending-actions.ts';
 import { todoRoutes } from './todos/routes.ts';
 import { createSentForms } from './todos/sent-forms.ts';
 import { createTodosApi } from './todos/todos-api.ts';
@@ -67,14 +69,23 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
 
   const issuer = createIssuer({ issuer: settings.issuer, clientId, clientSecret, now });
   const issuerKeys = createIssuerKeys(issuer);
+  const dpopKeys = createDpopKeys(settings.dpop);
   const sessions = createSessions({ database, keys, lifetimes: sessionLifetimes, refreshMode, now });
   const browserSession = createBrowserSession(sessions, publicUrl, sessionLifetimes.absoluteMs);
   const guard = createForgeryGuard({ browserSession, csrfKey: keys.csrf, publicUrl });
   const logoutTokens = createLogoutTokens(database, keys, now);
   const signIns = createSignIns({ database, keys, publicUrl, now });
-  const authorization = createAuthorization({ issuer, publicUrl, apiResource, now });
-  const renewal = createRenewal({ sessions, issuer, apiResource, logger, now });
-  const authorizedFetch = createAuthorizedFetch(renewal);
+  const authorization = createAuthorization({
+    issuer,
+    publicUrl,
+    apiResource,
+    dpopKeys,
+    pushed: settings.pushedRequests,
+    now,
+  });
+  const renewal = createRenewal({ sessions, issuer, dpopKeys, apiResource, logger, now });
+  const authorizedFetch = createAuthorizedFetch({ renewal, issuer, dpopKeys });
+  const pendingActions = createPendingActions(apiUrl, authorizedFetch);
   const todosApi = createTodosApi(apiUrl, authorizedFetch);
   const sentForms = createSentForms(database, keys, now);
   const proxy = apiProxy({ apiUrl, browserSession, sessions, authorizedFetch });
@@ -94,7 +105,20 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
 
   app.use(todoRoutes({ browserSession, sessions, todosApi, sentForms, guard, formBody, pages, now }).routes());
   app.use((ctx, next) => (ctx.path.startsWith('/api/') ? guard.scriptWrites(ctx, () => proxy(ctx, next)) : next()));
-  app.use(signInRoutes({ authorization, signIns, sessions, browserSession, pages, hopPages, logger }).routes());
+  app.use(
+    signInRoutes({
+      authorization,
+      signIns,
+      sessions,
+      browserSession,
+      pendingActions,
+      guard,
+      formBody,
+      pages,
+      hopPages,
+      logger,
+    }).routes(),
+  );
   app.use(tokenRoutes({ browserSession, sessions, renewal, guard, formBody, now }).routes());
   app.use(signOutRoutes({ browserSession, sessions, guard, formBody, issuer, publicUrl, pages, logger }).routes());
   app.use(

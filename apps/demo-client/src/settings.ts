@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  booleanSetting,
   databaseUrlSetting,
   defaultDataDirectory,
   originSetting,
@@ -34,6 +35,10 @@ export interface Settings {
   readonly refreshMode: RefreshMode;
   /** Milliseconds after the last visit; milliseconds after the sign-in. */
   readonly sessionLifetimes: { readonly idleMs: number; readonly absoluteMs: number };
+  /** RFC 9126: authorization requests go to the server directly. */
+  readonly pushedRequests: boolean;
+  /** RFC 9449: tokens are bound to a key of each session. */
+  readonly dpop: boolean;
   readonly logLevel: string;
   /** How many proxies stand in front; 0 means that forwarded headers are ignored. */
   readonly trustedProxies: number;
@@ -63,6 +68,8 @@ export function readDemoClientSettings(environment: Readonly<Record<string, stri
       idleMs: values.SESSION_IDLE_MINUTES * 60_000,
       absoluteMs: values.SESSION_ABSOLUTE_HOURS * 3_600_000,
     },
+    pushedRequests: values.PUSHED_AUTHORIZATION_REQUESTS,
+    dpop: values.DPOP,
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUST_PROXY,
   };
@@ -93,6 +100,8 @@ function schema(production: boolean) {
     REFRESH_MODE: z.enum(refreshModes).default('hybrid'),
     SESSION_IDLE_MINUTES: durationSetting('minutes', 5, 30 * 24 * 60).default(12 * 60),
     SESSION_ABSOLUTE_HOURS: durationSetting('hours', 1, 90 * 24).default(14 * 24),
+    PUSHED_AUTHORIZATION_REQUESTS: booleanSetting.default(false),
+    DPOP: booleanSetting.default(false),
     LOG_LEVEL: z.enum(logLevels).default('info'),
     TRUST_PROXY: z
       .string()

@@ -3,6 +3,7 @@
  * to `sign-in/` and `tokens/`; here they are only kept, sealed.
  */
 import { randomBytes } from 'node:crypto';
+import type { DpopKey } from '../issuer/dpop-keys.ts';
 import type { RefreshMode } from '../settings.ts';
 import type { DemoClientDatabase, SessionsTable } from '../tables.ts';
 import { lookupKey, seal, unseal } from './sealing.ts';
@@ -31,6 +32,8 @@ export interface SessionContent {
   readonly tokens: TokenSet;
   /** API scopes that were asked for; what of them is not granted was refused. */
   readonly requested: readonly string[];
+  /** What the tokens are bound to (RFC 9449); undefined for tokens that are not. */
+  readonly dpopKey?: DpopKey | undefined;
 }
 
 export interface Session extends SessionContent {
@@ -223,8 +226,8 @@ export function createSessions(options: SessionsOptions) {
      *
      * @returns false when the session has ended or holds newer tokens
      */
-    async replaceTokens({ id, version, person, requested }: Session, tokens: TokenSet): Promise<boolean> {
-      const content: SessionContent = { person, requested, tokens };
+    async replaceTokens({ id, version, person, requested, dpopKey }: Session, tokens: TokenSet): Promise<boolean> {
+      const content: SessionContent = { person, requested, dpopKey, tokens };
       const { numUpdatedRows } = await query
         .updateTable('sessions')
         .set({

@@ -3,48 +3,91 @@
  * `session/`; how its tokens are kept fresh belongs to `tokens/`.
  */
 import Router from '@koa/router';
-import type { Pages } from '@latchkey/pages';
-import type { Logger } from '@latchkey/service';
-import type { Context } from 'koa';
-import { IssuerUnavailableError } from '../issuer/issuer.ts';
-import { isOutage, refusalCode } from '../issuer/refusal.ts';
+import type { Context, Middleware } from 'koa';
 import type { BrowserSession } from '../session/browser-session.ts';
+import type { ForgeryGuard } from '../session/forgery-guard.ts';
 import { ownPath } from '../session/return-to.ts';
-import type { Sessions } from '../session/sessions.ts';
-import type { createAuthorization, Prompt } from './authorization.ts';
-import { requestedScopes } from './scope-request.ts';
+import type { Session, Sessions } from '../session/sessions.ts';
+import type { AuthorizationWishes, createAuthorization, Prompt } from './authorization.ts';
+import type { PendingActions } from './pending-action.ts';
+import { requestedScopes, widenedScopes } from './scope-request.ts';
+import { createSignInAnswers, type SignInAnswersOptions } from './sign-in-answers.ts';
 import type { SignIn, SignIns } from './sign-ins.ts';
+import { stepUpIn } from './step-up.ts';
 
-export interface SignInRoutesOptions {
+export interface SignInRoutesOptions extends SignInAnswersOptions {
   readonly authorization: ReturnType<typeof createAuthorization>;
   readonly signIns: SignIns;
   readonly sessions: Sessions;
   readonly browserSession: BrowserSession;
-  readonly pages: Pages;
-  /** A page that sends the browser on by itself. */
-  readonly hopPages: Pages;
-  readonly logger: Logger;
+  readonly pendingActions: PendingActions;
+  readonly guard: ForgeryGuard;
+  readonly formBody: Middleware;
 }
 
+/**
+ * `GET /auth/sign-in` begins, `GET /auth/callback` ends it; both with a full page, and without script.
+ *
+ * `POST /auth/continue` begins it for an action that was refused for lack of a scope or of a fresh sign-in, and carries the
+ * action out afterwards: `scope` (what the challenge named), `max_age` and `acr_values` (RFC 9470), `method`, `path` and
+ * `body` of the action, `return_to`.
+ *
+ * `GET /auth/check` asks the authorization server, without any page, whether the person is still signed in there
+ * (`prompt=none`). It never signs anybody in who was not.
+ */
 export function signInRoutes(options: SignInRoutesOptions): Router {
-  const { authorization, signIns, sessions, browserSession, pages, hopPages, logger } = options;
+  const { authorization, signIns, sessions, browserSession, pendingActions, guard, formBody, pages } = options;
   const router = new Router();
+  const answers = createSignInAnswers(options);
 
-  router.get('/auth/sign-in', async (ctx) => {
-    const scopes = requestedScopes(ctx.query.scope);
+  router.get('/auth/sign-in', (ctx) =>
+    begin(ctx, { scopes: requestedScopes(ctx.query.scope), prompt: promptIn(ctx) }, ownPath(ctx.query.return_to)),
+  );
+
+  router.post('/auth/continue', formBody, guard.formWrites, async (ctx) => {
+    const form = ctx.request.body;
+    const session = await browserSession.current(ctx);
+    const returnTo = ownPath(field(form, 'return_to'));
+    const wanted = requestedScopes(field(form, 'scope') ?? '').filter((scope) => scope !== 'openid');
+    const action = pendingActions.read(form);
+    if (!action) ctx.throw(400, 'This is nothing that this app can do for you.');
+    // NOTE: whoever is not signed in any more sees their todos first, and what is there to do then.
+    const scopes = session ? widenedScopes(session, wanted) : requestedScopes(undefined);
+    const isNew = wanted.some((scope) => !session?.tokens.granted.includes(scope));
+    const prompt = isNew ? 'consent' : undefined;
+    return begin(ctx, { scopes, prompt, ...stepUpIn(form) }, returnTo, session ? { action } : {});
+  });
+
+  router.get('/auth/check', async (ctx) => {
+    const session = await browserSession.current(ctx);
     const returnTo = ownPath(ctx.query.return_to);
+    if (!session) {
+      ctx.status = 303;
+      ctx.set({ Location: returnTo, 'Cache-Control': 'no-store' });
+      return undefined;
+    }
+    const check = { sub: session.person.sub };
+    return begin(ctx, { scopes: widenedScopes(session, []), prompt: 'none' }, returnTo, { check });
+  });
+
+  async function begin(
+    ctx: Context,
+    wishes: AuthorizationWishes,
+    returnTo: string,
+    more: Pick<SignIn, 'action' | 'check'> = {},
+  ): Promise<void> {
+    const { scopes, maxAge } = wishes;
     try {
-      const { url, state, codeVerifier, nonce } = await authorization.request(scopes, promptIn(ctx));
+      const { url, state, ...secrets } = await authorization.request(wishes);
       // NOTE: the session cookie is not sent along with the callback, so what the new session replaces is noted now.
       const replaces = (await browserSession.current(ctx))?.id;
-      await signIns.begin(ctx, state, { codeVerifier, nonce, scopes, returnTo, replaces });
+      await signIns.begin(ctx, state, { ...secrets, ...more, scopes, maxAge, returnTo, replaces });
       ctx.status = 303;
       ctx.set({ Location: url.href, 'Cache-Control': 'no-store' });
     } catch (error) {
-      if (!(error instanceof IssuerUnavailableError)) throw error;
-      await answerOutage(ctx, error, { scopes, returnTo });
+      await answers.notBegun(ctx, error, { scopes, returnTo });
     }
-  });
+  }
 
   router.get('/auth/callback', async (ctx) => {
     ctx.set('Cache-Control', 'no-store');
@@ -53,11 +96,17 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     if (typeof state !== 'string' || !signIn) return answerStale(ctx);
     try {
       const { content, sid } = await authorization.exchange(ctx.search, state, signIn);
+      if (signIn.check && signIn.check.sub !== content.person.sub) {
+        // NOTE: somebody else is. Their tokens are kept nowhere.
+        return answers.checked(ctx, signIn, false);
+      }
       await endReplaced(ctx, signIn);
-      browserSession.hand(ctx, await sessions.start(content, sid));
-      await answerSignedIn(ctx, signIn);
+      const cookie = await sessions.start(content, sid);
+      browserSession.hand(ctx, cookie);
+      const session = await sessions.read(sessions.idOf(cookie));
+      await answerSignedIn(ctx, signIn, session);
     } catch (error) {
-      await answerFailed(ctx, error, signIn);
+      await answers.failed(ctx, error, signIn);
     }
     return undefined;
   });
@@ -73,12 +122,9 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     if (present && present.id !== replaces) await sessions.retire(present.id);
   }
 
-  /**
-   * A page, not a redirect: along a redirect that another site started, the browser would hold back the cookie that it
-   * has just been given (`SameSite=Strict`). A page of our own that navigates on is not another site.
-   */
-  async function answerSignedIn(ctx: Context, { returnTo }: SignIn): Promise<void> {
-    await hopPages.render(ctx, 'demo-client/signed-in', { title: 'You are signed in', next: returnTo });
+  async function answerSignedIn(ctx: Context, { action, returnTo }: SignIn, session: Session | undefined) {
+    const notice = action && session ? await pendingActions.carryOut(session, action) : undefined;
+    await answers.signedIn(ctx, returnTo, notice);
   }
 
   async function answerStale(ctx: Context): Promise<void> {
@@ -87,40 +133,16 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     await pages.render(ctx, 'demo-client/sign-in-stale', locals, 400);
   }
 
-  async function answerFailed(ctx: Context, error: unknown, signIn: SignIn): Promise<void> {
-    const again = signInAddress(signIn);
-    const code = refusalCode(error);
-    if (code === 'access_denied') {
-      const signedIn = signIn.replaces !== undefined;
-      await pages.render(ctx, 'demo-client/not-allowed', { title: 'Nothing was allowed', again, signedIn });
-      return;
-    }
-    if (error instanceof IssuerUnavailableError || isOutage(error)) return answerOutage(ctx, error, signIn);
-    logger.warn({ err: error, error: code }, 'sign-in failed');
-    const locals = { title: 'You could not be signed in', again, error: code ?? 'invalid_response' };
-    await pages.render(ctx, 'demo-client/sign-in-failed', locals, 400);
-  }
-
-  async function answerOutage(
-    ctx: Context,
-    error: unknown,
-    wanted: Pick<SignIn, 'scopes' | 'returnTo'>,
-  ): Promise<void> {
-    logger.warn({ err: error }, 'the authorization server does not answer');
-    ctx.set('Retry-After', '5');
-    const locals = { title: 'Signing in is not possible right now', again: signInAddress(wanted) };
-    await pages.render(ctx, 'demo-client/sign-in-away', locals, 503);
-  }
-
   return router;
 }
 
-/** Only prompts that ask the person something: `none` would turn a link into an error. */
+/** Only prompts that ask the person something: `none` has an address of its own. */
 function promptIn(ctx: Context): Prompt | undefined {
   const prompt = ctx.query.prompt;
   return prompt === 'consent' || prompt === 'login' ? prompt : undefined;
 }
 
-function signInAddress({ scopes, returnTo }: Pick<SignIn, 'scopes' | 'returnTo'>): string {
-  return `/auth/sign-in?${new URLSearchParams({ scope: scopes.join(' '), return_to: returnTo })}`;
+function field(form: unknown, name: string): string | undefined {
+  const value: unknown = typeof form === 'object' && form !== null ? Reflect.get(form, name) : undefined;
+  return typeof value === 'string' ? value : undefined;
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'koa';
+import type { DpopKey } from '../issuer/dpop-keys.ts';
 import { lookupKey, seal, unseal } from '../session/sealing.ts';
 import type { SessionKeys } from '../session/session-key.ts';
 import type { DemoClientDatabase } from '../tables.ts';
+import type { PendingAction } from './pending-action.ts';
 
 /** What must be remembered between our redirect and the callback. */
 export interface SignIn {
@@ -12,6 +14,13 @@ export interface SignIn {
   readonly returnTo: string;
   /** Row id of the session that the new one takes the place of. */
   readonly replaces: string | undefined;
+  readonly dpopKey?: DpopKey | undefined;
+  /** Seconds: how long ago the person may have signed in, where that was asked for. */
+  readonly maxAge?: number | undefined;
+  /** Only a question whether this person is still signed in there: nobody is to be signed in by it. */
+  readonly check?: { readonly sub: string } | undefined;
+  /** What was refused for lack of what is asked for now, and is to be done afterwards. */
+  readonly action?: PendingAction | undefined;
 }
 
 export interface SignIns {

@@ -4,6 +4,7 @@ import type { Context, Middleware } from 'koa';
 import type { BrowserSession } from '../session/browser-session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import type { AuthorizedFetch } from '../tokens/authorized-fetch.ts';
+import { apiMethods } from './api-routes.ts';
 import { browserHeaders, upstreamHeaders } from './proxy-headers.ts';
 
 export interface ApiProxyOptions {
@@ -13,22 +14,22 @@ export interface ApiProxyOptions {
   readonly authorizedFetch: AuthorizedFetch;
 }
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 /** Bytes. A request is held whole, so that it can be sent again with a new token; an answer is passed on as it comes. */
 const longestRequest = 64 * 1024;
 const longestAnswer = 8 * 1024 * 1024;
 
-/** Passes `/api/*` on to the one API it knows, with the person's token. */
+/** Passes what this app does at the API on to it, with the person's token. */
 export function apiProxy({ apiUrl, browserSession, sessions, authorizedFetch }: ApiProxyOptions): Middleware {
   return async (ctx) => {
     ctx.set('Cache-Control', 'no-store');
     ctx.set('Cross-Origin-Resource-Policy', 'same-origin');
+    const methods = apiMethods(ctx.path);
+    if (methods.length === 0) return answerError(ctx, 404, 'not_found', 'This address is not passed on');
     if (!methods.includes(ctx.method)) {
       ctx.set('Allow', methods.join(', '));
       return answerError(ctx, 405, 'invalid_request', 'This method is not passed on');
     }
-    const url = upstreamAddress(ctx, apiUrl);
-    if (!url) return answerError(ctx, 400, 'invalid_request', 'This address is not passed on');
+    const url = new URL(ctx.path + ctx.search, apiUrl);
     const session = await browserSession.current(ctx);
     if (!session) return answerError(ctx, 401, 'unauthorized', 'Not authenticated');
     const body = await readBody(ctx);
@@ -47,14 +48,6 @@ export function apiProxy({ apiUrl, browserSession, sessions, authorizedFetch }: 
     }
     return passOn(ctx, outcome.response, apiUrl);
   };
-}
-
-/** The same path at the API. One that changes when it is read as an address (dot segments, backslashes) is refused. */
-function upstreamAddress(ctx: Context, apiUrl: string): URL | undefined {
-  const url = new URL(apiUrl);
-  url.pathname = ctx.path;
-  url.search = ctx.search;
-  return url.pathname === ctx.path && url.pathname.startsWith('/api/') ? url : undefined;
 }
 
 async function readBody(ctx: Context): Promise<Uint8Array<ArrayBuffer> | undefined | 'too long'> {

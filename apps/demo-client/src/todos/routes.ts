@@ -9,9 +9,11 @@ import type { Context, Middleware } from 'koa';
 import type { BrowserSession } from '../session/browser-session.ts';
 import type { ForgeryGuard } from '../session/forgery-guard.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
+import type { PendingAction } from '../sign-in/pending-action.ts';
 import { defaultScopes, identityScopes } from '../sign-in/scope-request.ts';
+import type { ChallengeNeeds } from './challenge-needs.ts';
 import type { SentForms } from './sent-forms.ts';
-import { type PageWords, todoPage } from './todo-page.ts';
+import { type Mending, type PageWords, todoPage } from './todo-page.ts';
 import type { Answer, TodosApi } from './todos-api.ts';
 
 export interface TodoRoutesOptions {
@@ -28,6 +30,10 @@ export interface TodoRoutesOptions {
 const notices: Readonly<Record<string, string>> = {
   'old-page':
     'This page was old: you have signed in or out in another tab since. Nothing was changed; please try again.',
+  done: 'Done: you have allowed it, and it was carried out.',
+  'not-done': 'It could not be carried out just now. Please try it once more.',
+  'still-not-allowed': 'It was not carried out, since you did not allow it, or your account may not.',
+  'not-checked': 'The place where you sign in did not answer. You are still signed in here.',
   'not-renewed': 'The access could not be renewed just now. You are still signed in.',
 };
 const endedNotice = 'Your sign-in has ended. Sign in again to go on; nothing is lost.';
@@ -63,7 +69,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     const answer = await todosApi.add(session, title);
     if (answer.kind !== 'done') {
       await sentForms.undo(session.id, formId);
-      return showFailed(ctx, session, answer, title);
+      return showFailed(ctx, answer, { typed: title, action: addition(title) }, session);
     }
     await sentForms.done(session.id, formId);
     return toList(ctx);
@@ -75,7 +81,8 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     if (!session) return showWelcome(ctx, '', 401);
     const completed = field(ctx.request.body, 'completed') === 'true';
     const answer = await todosApi.setCompleted(session, String(ctx.params.id), completed);
-    return answer.kind === 'done' ? toList(ctx) : showFailed(ctx, session, answer, '');
+    const action = { method: 'PATCH', path: pathOf(ctx), body: JSON.stringify({ completed }) };
+    return answer.kind === 'done' ? toList(ctx) : showFailed(ctx, answer, { action }, session);
   });
 
   router.post('/todos/:id/delete', formBody, current, async (ctx) => {
@@ -84,7 +91,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     const answer = await todosApi.remove(session, String(ctx.params.id));
     // What is gone already is as gone as it was to be.
     const gone = answer.kind === 'done' || (answer.kind === 'refused' && answer.status === 404);
-    return gone ? toList(ctx) : showFailed(ctx, session, answer, '');
+    return gone ? toList(ctx) : showFailed(ctx, answer, { action: { method: 'DELETE', path: pathOf(ctx) } }, session);
   });
 
   function toList(ctx: Context): void {
@@ -94,13 +101,17 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
 
   async function showFailed(
     ctx: Context,
-    session: Session,
     answer: Exclude<Answer<undefined>, { kind: 'done' }>,
-    typed: string,
+    { typed = '', action }: { readonly typed?: string; readonly action: PendingAction },
+    session: Session,
   ): Promise<void> {
     if (answer.kind === 'ended') return showWelcome(ctx, typed, 401);
     if (answer.kind === 'away')
       return showTodos(ctx, session, { typed, error: 'This could not be saved just now. Try again in a moment.' }, 503);
+    if (answer.needs) {
+      const mend = mending(action, answer.needs);
+      return showTodos(ctx, answer.session, { typed, mend, error: wordsFor(answer.needs) }, answer.status);
+    }
     const error = answer.reason === '' ? 'This was not accepted.' : `This was not accepted: ${answer.reason}`;
     return showTodos(ctx, answer.session, { typed, error }, answer.status);
   }
@@ -137,6 +148,30 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
   }
 
   return router;
+}
+
+/** At the API. */
+function pathOf(ctx: Context): string {
+  return `/api/todos/${encodeURIComponent(String(ctx.params.id))}`;
+}
+
+function addition(title: string): PendingAction {
+  return { method: 'POST', path: '/api/todos', body: JSON.stringify({ title }) };
+}
+
+function wordsFor({ scope }: ChallengeNeeds): string {
+  return scope === undefined
+    ? 'For this you must have signed in just now. Nothing was changed so far.'
+    : 'This app may not do that so far. Nothing was changed yet.';
+}
+
+/** The form that asks for what is missing, and has the action carried out afterwards. */
+function mending(action: PendingAction, { scope, maxAge, acrValues }: ChallengeNeeds): Mending {
+  const fields = { ...action, scope, max_age: maxAge, acr_values: acrValues, return_to: '/' };
+  return {
+    words: scope === undefined ? 'Sign in again and do it' : 'Ask me, then do it',
+    fields: Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  };
 }
 
 /** A text field of a form or a query; anything else is the empty string. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Scope, todosScopes } from '@latchkey/scope-catalogue';
 import type { Session } from '../session/sessions.ts';
-import { defaultScopes } from '../sign-in/scope-request.ts';
+import { defaultScopes, widenedScopes } from '../sign-in/scope-request.ts';
 import { secondsLeft } from '../tokens/refresh-decision.ts';
 import type { Answer, TodoPage } from './todos-api.ts';
 
@@ -19,6 +19,13 @@ export interface PageWords {
   /** What was typed, to be kept. */
   readonly typed?: string | undefined;
   readonly notice?: string | undefined;
+  readonly mend?: Mending | undefined;
+}
+
+/** A button that makes a refused action possible, and has it carried out then. */
+export interface Mending {
+  readonly words: string;
+  readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
 const words = todosScopes as ReadonlyMap<string, Scope>;
@@ -28,7 +35,7 @@ const wantedByDefault = defaultScopes.filter((name) => words.has(name));
 export function todoPage(
   session: Session,
   answer: Exclude<Answer<TodoPage>, { kind: 'ended' }> | undefined,
-  { error, typed, notice }: PageWords,
+  { error, typed, notice, mend }: PageWords,
   now: number,
 ) {
   const { granted } = session.tokens;
@@ -48,20 +55,20 @@ export function todoPage(
     error,
     typed: typed ?? '',
     notice,
+    mend,
   };
 }
 
-/** What of themselves the person shares already: to ask for the rest again would be a second question in one. */
-function sharedIdentity({ name, email }: Session['person']): string[] {
-  return ['openid', ...(name === undefined ? [] : ['profile']), ...(email === undefined ? [] : ['email'])];
-}
-
-function asks({ tokens: { granted }, requested, person }: Session): Ask[] {
+function asks(session: Session): Ask[] {
+  const {
+    tokens: { granted },
+    requested,
+  } = session;
   return [...words.values()]
     .filter(({ name }) => !granted.includes(name) && (wantedByDefault.includes(name) || requested.includes(name)))
     .map((scope) => ({
       scope,
-      request: [...sharedIdentity(person), ...granted, scope.name].join(' '),
+      request: widenedScopes(session, [scope.name]).join(' '),
       refused: requested.includes(scope.name),
     }));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Session } from '../session/sessions.ts';
 import type { ApiOutcome, AuthorizedFetch } from '../tokens/authorized-fetch.ts';
+import { type ChallengeNeeds, challengeNeeds } from './challenge-needs.ts';
 
 const todo = z.object({ id: z.string(), title: z.string(), completed: z.boolean() });
 const todoList = z.array(todo);
@@ -16,8 +17,14 @@ type Todo = z.infer<typeof todo>;
 /** How a call went, as far as a page needs to know. `session` may hold newer tokens than before. */
 export type Answer<Value> =
   | { readonly kind: 'done'; readonly value: Value; readonly session: Session }
-  /** The API said no; `reason` is in its words. */
-  | { readonly kind: 'refused'; readonly status: number; readonly reason: string; readonly session: Session }
+  /** The API said no; `reason` is in its words, and `needs` what would make it say yes. */
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly reason: string;
+      readonly needs: ChallengeNeeds | undefined;
+      readonly session: Session;
+    }
   | { readonly kind: 'ended' }
   | { readonly kind: 'away' };
 
@@ -75,7 +82,13 @@ async function answer<Value>(
   if (outcome.kind === 'unavailable') return { kind: 'away' };
   const { response, session } = outcome;
   if (response.status >= 400 && response.status < 500)
-    return { kind: 'refused', status: response.status, reason: await reasonIn(response), session };
+    return {
+      kind: 'refused',
+      status: response.status,
+      reason: await reasonIn(response),
+      needs: challengeNeeds(response.headers.get('WWW-Authenticate') ?? ''),
+      session,
+    };
   try {
     if (!response.ok) throw new Error(`the API answered with ${response.status}`);
     return { kind: 'done', value: await read(response), session };

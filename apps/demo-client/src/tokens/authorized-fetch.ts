@@ -1,4 +1,7 @@
 import { tracedFetch } from '@latchkey/service';
+import * as oidc from 'openid-client';
+import type { DpopKey, DpopKeys } from '../issuer/dpop-keys.ts';
+import type { Issuer } from '../issuer/issuer.ts';
 import type { Session } from '../session/sessions.ts';
 import type { Renewal } from './renewal.ts';
 
@@ -19,11 +22,44 @@ export type AuthorizedFetch = (session: Session, request: ApiRequest) => Promise
 
 const apiTimeoutMs = 15_000;
 
+export interface AuthorizedFetchOptions {
+  readonly renewal: Renewal;
+  readonly issuer: Issuer;
+  readonly dpopKeys: DpopKeys;
+}
+
 /**
  * Calls the API with the person's token. Should the API refuse the token itself, it is renewed and the request sent once
  * more, never a third time. Any other refusal (403 for a missing scope above all) is the caller's to read.
  */
-export function createAuthorizedFetch(renewal: Renewal): AuthorizedFetch {
+export function createAuthorizedFetch({ renewal, issuer, dpopKeys }: AuthorizedFetchOptions): AuthorizedFetch {
+  async function send(session: Session, request: ApiRequest): Promise<ApiOutcome> {
+    try {
+      const { accessToken } = session.tokens;
+      const response = session.dpopKey
+        ? await sendBound(accessToken, session.dpopKey, request)
+        : await sendBearer(accessToken, request);
+      return { kind: 'answer', response, session };
+    } catch (cause) {
+      return { kind: 'unavailable', cause };
+    }
+  }
+
+  /** RFC 9449, section 7: with a proof for this method, address and token, and a second time should a nonce be wanted. */
+  async function sendBound(accessToken: string, key: DpopKey, request: ApiRequest): Promise<Response> {
+    const { url, method, headers, body } = request;
+    const configuration = await issuer.configuration();
+    const proofs = await dpopKeys.proofs(configuration, key);
+    try {
+      return await oidc.fetchProtectedResource(configuration, accessToken, url, method, body, new Headers(headers), {
+        ...(proofs && { DPoP: proofs }),
+      });
+    } catch (error) {
+      if (error instanceof oidc.WWWAuthenticateChallengeError) return error.response;
+      throw error;
+    }
+  }
+
   return async (session, request) => {
     const first = await renewal.usable(session);
     if (first.kind !== 'fresh') return first;
@@ -37,22 +73,17 @@ export function createAuthorizedFetch(renewal: Renewal): AuthorizedFetch {
   };
 }
 
-async function send(session: Session, { url, method, headers, body }: ApiRequest): Promise<ApiOutcome> {
+function sendBearer(accessToken: string, { url, method, headers, body }: ApiRequest): Promise<Response> {
   const authorized = new Headers(headers);
-  authorized.set('Authorization', `Bearer ${session.tokens.accessToken}`);
-  try {
-    const response = await tracedFetch(url, {
-      method,
-      headers: authorized,
-      ...(body ? { body } : {}),
-      // A redirect would carry the token to wherever it points.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(apiTimeoutMs),
-    });
-    return { kind: 'answer', response, session };
-  } catch (cause) {
-    return { kind: 'unavailable', cause };
-  }
+  authorized.set('Authorization', `Bearer ${accessToken}`);
+  return tracedFetch(url, {
+    method,
+    headers: authorized,
+    ...(body ? { body } : {}),
+    // A redirect would carry the token to wherever it points.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(apiTimeoutMs),
+  });
 }
 
 /** RFC 6750, section 3.1: `invalid_token` means expired, revoked or malformed; a new one may be accepted. */

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@latchkey/service';
 import * as oidc from 'openid-client';
+import type { DpopKeys } from '../issuer/dpop-keys.ts';
 import { type Issuer, issuerTimeoutSeconds } from '../issuer/issuer.ts';
 import { refusalCode } from '../issuer/refusal.ts';
 import { revokeQuietly } from '../issuer/revocation.ts';
@@ -30,6 +31,7 @@ export interface Renewal {
 export interface RenewalOptions {
   readonly sessions: Sessions;
   readonly issuer: Issuer;
+  readonly dpopKeys: DpopKeys;
   readonly apiResource: string;
   readonly logger: Logger;
   readonly now: () => number;
@@ -43,7 +45,7 @@ const waitMs = (2 * issuerTimeoutSeconds + 5) * 1000;
 const lookAgainMs = 25;
 
 export function createRenewal(options: RenewalOptions): Renewal {
-  const { sessions, issuer, apiResource, logger, now } = options;
+  const { sessions, issuer, dpopKeys, apiResource, logger, now } = options;
 
   /**
    * Several processes share the rows, so the right to renew is a lease in the row. Who does not get it waits for the
@@ -108,11 +110,13 @@ export function createRenewal(options: RenewalOptions): Renewal {
 
   async function requestTokens(session: Session, refreshToken: string): Promise<TokenSet> {
     const configuration = await issuer.configuration();
-    const response = await oidc.refreshTokenGrant(configuration, refreshToken, { resource: apiResource });
+    const proofs = await dpopKeys.proofs(configuration, session.dpopKey);
+    const bound = proofs ? { DPoP: proofs } : {};
+    const response = await oidc.refreshTokenGrant(configuration, refreshToken, { resource: apiResource }, bound);
     // OpenID Connect Core 1.0, section 12.2: the ID token of a refresh speaks of the same person.
     const claims = response.claims();
     if (claims && claims.sub !== session.person.sub) throw new Error('the refresh answered with another person');
-    return readTokenSet(response, session.tokens, now());
+    return readTokenSet(response, { ...session.tokens, dpopKey: session.dpopKey }, now());
   }
 
   async function resultInRow({ id, version }: Session): Promise<Renewed> {

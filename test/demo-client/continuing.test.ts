@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { formOf, hiddenFields } from '../browser.ts';
+import { goThrough, startRealTown } from './real-town.ts';
+
+const onlyReading = { query: '?scope=openid+profile+email+read:todos' };
+const fieldsOf = (page: Parameters<typeof formOf>[0]) => hiddenFields(formOf(page, '/auth/continue'));
+
+/** Bob may only read; alice may write too, but has been asked for reading alone. */
+async function refused(town: Awaited<ReturnType<typeof startRealTown>>, username = 'alice') {
+  const { browser, page } = await town.signIn(username, onlyReading);
+  const csrf = hiddenFields(formOf(page, '/auth/refresh'));
+  const answer = await browser.go(`${town.url}/todos`, {
+    method: 'POST',
+    body: new URLSearchParams({ ...csrf, title: 'Milk', form_id: 'one' }),
+    headers: { Origin: town.url, 'Sec-Fetch-Site': 'same-origin' },
+  });
+  return { browser, page: answer };
+}
+
+test('a refused action is asked for, with all that was granted before, and done after the person has allowed it', async () => {
+  await using town = await startRealTown();
+  const { browser, page } = await refused(town);
+  expect(page.status).toBe(403);
+  expect(page.text).toContain('This app may not do that so far');
+  expect(page.text).not.toContain('write:todos</');
+  expect(fieldsOf(page)).toMatchObject({ method: 'POST', path: '/api/todos', scope: 'write:todos' });
+
+  const asked = await browser.submit(page, '/auth/continue');
+  expect(asked.url.origin).toBe(town.authorizationServer.issuer);
+  const done = await goThrough(browser, asked, 'alice');
+  expect(done.url.href).toBe(`${town.url}/?notice=done`);
+  expect(done.text).toContain('Milk');
+  expect(await (await browser.request(`${town.url}/auth/session`)).json()).toMatchObject({
+    scopes: ['read:todos', 'write:todos'],
+  });
+});
+
+test('who leaves it unticked is told so, and is asked no second time', async () => {
+  await using town = await startRealTown();
+  const { browser, page } = await refused(town);
+  const asked = await browser.submit(page, '/auth/continue');
+  const back = await goThrough(browser, asked, 'alice', ['write:todos']);
+  expect(back.url.href).toBe(`${town.url}/?notice=still-not-allowed`);
+  expect(back.text).not.toContain('Milk</');
+});
+
+test('who may not grant it is not asked for it, and is told so', async () => {
+  await using town = await startRealTown();
+  const { browser, page } = await refused(town, 'bob');
+  const back = await goThrough(browser, await browser.submit(page, '/auth/continue'), 'bob');
+  expect(back.url.href).toBe(`${town.url}/?notice=still-not-allowed`);
+});
+
+test('another browser cannot finish it, and nobody can finish it twice', async () => {
+  await using town = await startRealTown();
+  const { browser, page } = await refused(town);
+  const asked = await browser.submit(page, '/auth/continue');
+  const action = /action="(\/interaction\/[^"/]+\/confirm)"/.exec(asked.text)?.[1] ?? '';
+  const callback = await browser.go(new URL(action, asked.url), {
+    method: 'POST',
+    body: new URLSearchParams([
+      ['scope', 'read:todos'],
+      ['scope', 'write:todos'],
+    ]),
+    stopAt: (url) => url.pathname === '/auth/callback',
+  });
+  const stranger = await (await fetch(callback.url)).text();
+  expect(stranger).toContain('This sign-in is over');
+  expect((await browser.go(callback.url)).text).toContain('Milk');
+  expect((await browser.go(callback.url)).text).toContain('This sign-in is over');
+  const list = await browser.go(town.url);
+  expect(list.text.match(/aria-label="Done: Milk"/g)).toHaveLength(1);
+});
+
+test.each([
+  { method: 'DELETE', path: '/api/admin/users/1' },
+  { method: 'GET', path: '/api/todos' },
+  { method: 'POST', path: '//evil.example/api/todos', body: '{}' },
+  { method: 'POST', path: '/api/todos', body: 'no JSON' },
+  { path: '/api/todos' },
+])('%j is no action of this app', async (action) => {
+  await using town = await startRealTown();
+  const { browser } = await town.signIn('alice');
+  const answer = await browser.request(`${town.url}/auth/continue`, {
+    method: 'POST',
+    headers: { 'X-CSRF': '1', 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ scope: 'admin', ...action } as Record<string, string>),
+  });
+  expect(answer.status).toBe(400);
+});
+
+test('without a sign that it comes of our own page, nothing begins', async () => {
+  await using town = await startRealTown();
+  const { browser } = await town.signIn('alice');
+  const body = new URLSearchParams({ scope: 'admin', method: 'POST', path: '/api/todos', body: '{"title":"x"}' });
+  expect((await browser.request(`${town.url}/auth/continue`, { method: 'POST', body })).status).toBe(403);
+});
+
+test('a check finds out quietly that somebody is still signed in there, and the session goes on', async () => {
+  await using town = await startRealTown();
+  const { browser } = await town.signIn('alice');
+  const page = await browser.go(`${town.url}/auth/check?return_to=/?x=1`);
+  expect(page.url.href).toBe(`${town.url}/?x=1`);
+  expect(page.text).toContain('What this app may do');
+});
+
+test('a check that finds nobody signed in there ends the session here, kindly', async () => {
+  await using town = await startRealTown();
+  const { browser } = await town.signIn('alice');
+  for (const name of [...browser.cookies().keys()].filter((each) => !each.startsWith('latchkey_demo')))
+    browser.setCookie(name, 'gone', browser.cookies().get(name)?.path);
+  const page = await browser.go(`${town.url}/auth/check`);
+  expect(page.url.href).toBe(`${town.url}/`);
+  expect(page.text).toContain('Your sign-in has ended');
+  expect(await (await browser.request(`${town.url}/auth/session`)).json()).toEqual({ signed_in: false });
+});
+
+test('a check that finds somebody else signs nobody in', async () => {
+  await using town = await startRealTown();
+  const { browser } = await town.signIn('alice');
+  const session = browser.cookies().get('latchkey_demo');
+  await town.signIn('bob', { query: '?prompt=login', browser });
+  browser.setCookie('latchkey_demo', session?.value ?? '');
+  const page = await browser.go(`${town.url}/auth/check`);
+  expect(page.text).not.toContain('Bob');
+});
+
+test('a check of somebody who is not signed in here asks nobody', async () => {
+  await using town = await startRealTown();
+  const { browser } = await town.signIn('alice');
+  browser.setCookie('latchkey_demo', 'nothing');
+  const response = await browser.request(`${town.url}/auth/check?return_to=/?a`);
+  expect(response.headers.get('Location')).toBe('/?a');
+});
