@@ -4,6 +4,7 @@ import { textReport } from '@latchkey/race-suite';
 import { realTime } from './fleet/passage.ts';
 import { type ProveOptions, readProveOptions, usage } from './prove-options.ts';
 import { runAfterGraceTrial } from './trials/after-grace-trial.ts';
+import { runClientRefreshTrial } from './trials/client-refresh-trial.ts';
 import { runCrashTrial } from './trials/crash-trial.ts';
 import { runFuzzTrial } from './trials/fuzz-trial.ts';
 import { runKeyOutageTrial } from './trials/key-outage-trial.ts';
@@ -38,6 +39,13 @@ const trials: Readonly<Record<ProveOptions['trial'], (options: ProveOptions) => 
     if (report.findingsInAll > 0) process.exitCode = 1;
     return report;
   },
+  'client-refresh': ({ engine, rounds, parallel }) =>
+    runClientRefreshTrial({
+      engine,
+      rounds,
+      parallel,
+      onRound: (round) => round % 10 === 0 && say(`${round} of ${rounds} rounds`),
+    }),
   'key-outage': ({ minutes }) =>
     runKeyOutageTrial({
       minutes,

@@ -12,7 +12,7 @@ test('a trial with its options', () => {
 });
 
 test.each([
-  [[], 'TRIAL must be one of races, after-grace, crashes, soak, key-outage, fuzz'],
+  [[], 'TRIAL must be one of races, after-grace, crashes, soak, key-outage, client-refresh, fuzz'],
   [['nonsense'], 'not "nonsense"'],
   [['races', 'soak'], 'One trial at a time'],
   [['races', '--rounds', '0'], '--rounds must be a whole number from 1'],

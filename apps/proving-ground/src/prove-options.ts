@@ -14,16 +14,17 @@ export interface ProveOptions {
   readonly seed: number;
 }
 
-const trialNames = ['races', 'after-grace', 'crashes', 'soak', 'key-outage', 'fuzz'] as const;
+const trialNames = ['races', 'after-grace', 'crashes', 'soak', 'key-outage', 'client-refresh', 'fuzz'] as const;
 
 export const usage = `npm run prove -- TRIAL [options]
 
-  races         codes and refresh tokens, each used many times at once
-  after-grace   spent refresh tokens that come back when their grace is over
-  crashes       kill -9 under load: what was received holds, what was spent stays spent
-  soak          issue and forget: the file stays as large as what is alive (SQLite)
-  key-outage    the API under load while its authorization server is away
-  fuzz          broken credentials, tokens and proofs: none passes, none breaks the API
+  races           codes and refresh tokens, each used many times at once
+  after-grace     spent refresh tokens that come back when their grace is over
+  crashes         kill -9 under load: what was received holds, what was spent stays spent
+  soak            issue and forget: the file stays as large as what is alive (SQLite)
+  key-outage      the API under load while its authorization server is away
+  client-refresh  the demo client, twice, with many calls and one expired token (--parallel 32)
+  fuzz            broken credentials, tokens and proofs: none passes, none breaks the API
 
   --engine sqlite|postgres    what the servers keep their data in (sqlite)
   --replicas N                servers that share it (1)

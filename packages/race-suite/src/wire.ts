@@ -4,4 +4,5 @@ export { createBrowser } from './browser.ts';
 export { type CodeSource, createCodeSource } from './code-source.ts';
 export { type ClientIdentity, createOAuthClient, type OAuthClient } from './oauth-client.ts';
 export { discover, type ServerMetadata } from './server-metadata.ts';
+export { answerForms } from './sign-in-forms.ts';
 export { createTraffic, volley } from './traffic.ts';
