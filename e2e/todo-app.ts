@@ -18,6 +18,12 @@ export function todoApp(page: Page, hands: Hands, url: string) {
     /** The button that asks for a scope which the app has not got. */
     ask: (scope: string) => page.locator(`button[data-ask="${scope}"]`),
     done: (title: string) => page.getByRole('button', { name: `Done: ${title}`, exact: true }),
+    change: (title: string) => page.getByRole('link', { name: `Change: ${title}`, exact: true }),
+    changedTitle: page.locator('#edit-title'),
+    save: page.locator('#edit-save'),
+    undo: page.locator('#undo'),
+    mend: page.locator('#mend'),
+    show: (which: string) => page.getByRole('link', { name: which, exact: true }),
     delete: (title: string) => page.getByRole('button', { name: `Delete: ${title}`, exact: true }),
 
     /** Before signing in: which permissions the app shall ask for. */

@@ -32,6 +32,7 @@ import { apiProxy } from './todos/api-proxy.ts';
 import { createPendingActions } from './todos/pending-actions.ts';
 import { todoRoutes } from './todos/routes.ts';
 import { createSentForms } from './todos/sent-forms.ts';
+import { createTodoUndo } from './todos/todo-undo.ts';
 import { createTodosApi } from './todos/todos-api.ts';
 import { createAuthorizedFetch } from './tokens/authorized-fetch.ts';
 import { createRenewal } from './tokens/renewal.ts';
@@ -60,7 +61,12 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
   const keys = deriveKeys(settings.sessionKey);
 
   const views = resolveFromRoot('views');
-  const assets = createAssets({ 'style.css': join(views, 'style.css'), 'comfort.js': join(views, 'comfort.js') });
+  const assets = createAssets({
+    'style.css': join(views, 'style.css'),
+    'comfort.js': join(views, 'comfort.js'),
+    'todo-actions.js': join(views, 'demo-client/todo-actions.js'),
+    'todo-keys.js': join(views, 'demo-client/todo-keys.js'),
+  });
   const product = 'Latchkey Todos';
   const pages = createPages({ views, assets, product });
   const hopPages = createPages({ views, assets, product, layout: 'demo-client/hop' });
@@ -88,6 +94,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
   const pendingActions = createPendingActions(apiUrl, authorizedFetch);
   const todosApi = createTodosApi(apiUrl, authorizedFetch);
   const sentForms = createSentForms(database, keys, now);
+  const todoUndo = createTodoUndo(keys);
   const proxy = apiProxy({ apiUrl, browserSession, sessions, authorizedFetch });
 
   const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
@@ -103,7 +110,20 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
   app.use(refererToOurselves);
   app.use(assets.middleware);
 
-  app.use(todoRoutes({ browserSession, sessions, todosApi, sentForms, guard, formBody, pages, now }).routes());
+  app.use(
+    todoRoutes({
+      browserSession,
+      sessions,
+      todosApi,
+      sentForms,
+      todoUndo,
+      guard,
+      formBody,
+      pages,
+      accountAddress: `${settings.issuer}/account`,
+      now,
+    }).routes(),
+  );
   app.use((ctx, next) => (ctx.path.startsWith('/api/') ? guard.scriptWrites(ctx, () => proxy(ctx, next)) : next()));
   app.use(
     signInRoutes({

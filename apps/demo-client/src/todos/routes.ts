@@ -11,9 +11,11 @@ import type { ForgeryGuard } from '../session/forgery-guard.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
 import type { PendingAction } from '../sign-in/pending-action.ts';
 import { defaultScopes, identityScopes } from '../sign-in/scope-request.ts';
-import type { ChallengeNeeds } from './challenge-needs.ts';
+import { apiQuery, listAddress, listViewIn, type Show } from './list-view.ts';
+import { failureWords, notices } from './page-words.ts';
 import type { SentForms } from './sent-forms.ts';
-import { type Mending, type PageWords, todoPage } from './todo-page.ts';
+import { type Editing, type PageWords, todoPage } from './todo-page.ts';
+import type { TodoUndo } from './todo-undo.ts';
 import type { Answer, TodosApi } from './todos-api.ts';
 
 export interface TodoRoutesOptions {
@@ -21,25 +23,20 @@ export interface TodoRoutesOptions {
   readonly sessions: Sessions;
   readonly todosApi: TodosApi;
   readonly sentForms: SentForms;
+  readonly todoUndo: TodoUndo;
   readonly guard: ForgeryGuard;
   readonly formBody: Middleware;
   readonly pages: Pages;
+  /** Where the person's account is kept: the authorization server. */
+  readonly accountAddress: string;
   readonly now: () => number;
 }
 
-const notices: Readonly<Record<string, string>> = {
-  'old-page':
-    'This page was old: you have signed in or out in another tab since. Nothing was changed; please try again.',
-  done: 'Done: you have allowed it, and it was carried out.',
-  'not-done': 'It could not be carried out just now. Please try it once more.',
-  'still-not-allowed': 'It was not carried out, since you did not allow it, or your account may not.',
-  'not-checked': 'The place where you sign in did not answer. You are still signed in here.',
-  'not-renewed': 'The access could not be renewed just now. You are still signed in.',
-};
-const endedNotice = 'Your sign-in has ended. Sign in again to go on; nothing is lost.';
+type Failure = Exclude<Answer<undefined>, { kind: 'done' }>;
 
 export function todoRoutes(options: TodoRoutesOptions): Router {
-  const { browserSession, sessions, todosApi, sentForms, guard, formBody, pages, now } = options;
+  const { browserSession, sessions, todosApi, sentForms, todoUndo, guard, formBody, pages, accountAddress, now } =
+    options;
   const router = new Router();
 
   router.get('/', async (ctx) => {
@@ -47,29 +44,33 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     const typed = field(ctx.query, 'title');
     if (!session) return showWelcome(ctx, typed, 200);
     await sessions.touch(session);
-    return showTodos(ctx, session, { typed, notice: notices[field(ctx.query, 'notice')] });
+    const undo = todoUndo.read(session.id, field(ctx.query, 'undo'));
+    return showTodos(ctx, session, { typed, undo, notice: notices[field(ctx.query, 'notice')] });
   });
 
   const current = guard.formWritesUnlessOld((ctx) => {
     const typed = field(ctx.request.body, 'title').trim();
-    const query = new URLSearchParams({ notice: 'old-page', ...(typed === '' ? {} : { title: typed }) });
     ctx.status = 303;
-    ctx.set({ Location: `/?${query}`, 'Cache-Control': 'no-store' });
+    const address = listAddress(showIn(ctx), { notice: 'old-page', ...(typed === '' ? {} : { title: typed }) });
+    ctx.set({ Location: address, 'Cache-Control': 'no-store' });
   });
 
   router.post('/todos', formBody, current, async (ctx) => {
     const body = ctx.request.body;
     const title = field(body, 'title').trim();
+    const completed = field(body, 'completed') === 'true';
     const formId = field(body, 'form_id');
     const session = await browserSession.current(ctx);
     if (!session) return showWelcome(ctx, title, 401);
     if (title === '') return showTodos(ctx, session, { error: 'Write what there is to do first.' }, 422);
     if (!(await sentForms.begin(session.id, formId))) return toList(ctx);
 
-    const answer = await todosApi.add(session, title);
+    const added = { title, ...(completed && { completed }) };
+    const answer = await todosApi.add(session, added);
     if (answer.kind !== 'done') {
       await sentForms.undo(session.id, formId);
-      return showFailed(ctx, answer, { typed: title, action: addition(title) }, session);
+      const action = { method: 'POST', path: '/api/todos', body: JSON.stringify(added) };
+      return showFailed(ctx, session, answer, { typed: title, action });
     }
     await sentForms.done(session.id, formId);
     return toList(ctx);
@@ -81,8 +82,20 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     if (!session) return showWelcome(ctx, '', 401);
     const completed = field(ctx.request.body, 'completed') === 'true';
     const answer = await todosApi.setCompleted(session, String(ctx.params.id), completed);
-    const action = { method: 'PATCH', path: pathOf(ctx), body: JSON.stringify({ completed }) };
-    return answer.kind === 'done' ? toList(ctx) : showFailed(ctx, answer, { action }, session);
+    if (answer.kind === 'done') return toList(ctx);
+    return showFailed(ctx, session, answer, { action: changeOf(ctx, { completed }) });
+  });
+
+  router.post('/todos/:id/edit', formBody, current, async (ctx) => {
+    const id = String(ctx.params.id);
+    const title = field(ctx.request.body, 'title').trim();
+    const session = await browserSession.current(ctx);
+    if (!session) return showWelcome(ctx, '', 401);
+    const editing = { id, typed: title };
+    if (title === '') return showTodos(ctx, session, { error: 'A todo needs some words.', editing }, 422);
+    const answer = await todosApi.rename(session, id, title, field(ctx.request.body, 'tag'));
+    if (answer.kind === 'done') return toList(ctx);
+    return showFailed(ctx, session, answer, { action: changeOf(ctx, { title }), editing });
   });
 
   router.post('/todos/:id/delete', formBody, current, async (ctx) => {
@@ -90,43 +103,55 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     if (!session) return showWelcome(ctx, '', 401);
     const answer = await todosApi.remove(session, String(ctx.params.id));
     // What is gone already is as gone as it was to be.
-    const gone = answer.kind === 'done' || (answer.kind === 'refused' && answer.status === 404);
-    return gone ? toList(ctx) : showFailed(ctx, answer, { action: { method: 'DELETE', path: pathOf(ctx) } }, session);
+    const isGone = answer.kind === 'done' || (answer.kind === 'refused' && answer.status === 404);
+    if (!isGone) return showFailed(ctx, session, answer, { action: { method: 'DELETE', path: pathOf(ctx) } });
+    const title = field(ctx.request.body, 'title');
+    if (title === '') return toList(ctx);
+    const completed = field(ctx.request.body, 'completed') === 'true';
+    return toList(ctx, { undo: todoUndo.write(session.id, { title, completed }) });
   });
 
-  function toList(ctx: Context): void {
+  function toList(ctx: Context, more: Readonly<Record<string, string>> = {}): void {
     ctx.status = 303;
-    ctx.set({ Location: '/', 'Cache-Control': 'no-store' });
+    ctx.set({ Location: listAddress(showIn(ctx), more), 'Cache-Control': 'no-store' });
   }
 
   async function showFailed(
     ctx: Context,
-    answer: Exclude<Answer<undefined>, { kind: 'done' }>,
-    { typed = '', action }: { readonly typed?: string; readonly action: PendingAction },
     session: Session,
+    answer: Failure,
+    { typed = '', action, editing }: { typed?: string; action: PendingAction; editing?: Editing },
   ): Promise<void> {
     if (answer.kind === 'ended') return showWelcome(ctx, typed, 401);
-    if (answer.kind === 'away')
-      return showTodos(ctx, session, { typed, error: 'This could not be saved just now. Try again in a moment.' }, 503);
-    if (answer.needs) {
-      const mend = mending(action, answer.needs);
-      return showTodos(ctx, answer.session, { typed, mend, error: wordsFor(answer.needs) }, answer.status);
-    }
-    const error = answer.reason === '' ? 'This was not accepted.' : `This was not accepted: ${answer.reason}`;
-    return showTodos(ctx, answer.session, { typed, error }, answer.status);
+    const shown = 'session' in answer ? answer.session : session;
+    const status = answer.kind === 'away' ? 503 : answer.status;
+    return showTodos(ctx, shown, { typed, editing, ...failureWords(answer, action) }, status);
+  }
+
+  /** @returns what is being changed, with the words that it has now, or that the person has typed */
+  async function readEditing(session: Session, { id, typed }: Editing): Promise<Editing | undefined> {
+    if (id === '') return undefined;
+    const answer = await todosApi.find(session, id);
+    if (answer.kind !== 'done') return undefined;
+    const { title, tag } = answer.value;
+    return { id, tag, typed: typed ?? title, now: title };
   }
 
   async function showTodos(ctx: Context, session: Session, said: PageWords, status = 200): Promise<void> {
+    const view = listViewIn((name) => field(ctx.query, name));
+    const show = showIn(ctx);
     const mayRead = session.tokens.granted.includes('read:todos');
-    const answer = mayRead ? await todosApi.list(session, field(ctx.query, 'more')) : undefined;
+    const answer = mayRead ? await todosApi.list(session, apiQuery({ ...view, show })) : undefined;
     if (answer?.kind === 'ended') return showWelcome(ctx, said.typed ?? '', 200);
     const shown = answer && 'session' in answer ? answer.session : session;
+    const editing = await readEditing(shown, said.editing ?? { id: view.edit });
     const csrf = guard.formToken(ctx);
     const { person } = shown;
     const locals = {
-      ...todoPage(shown, answer, said, now()),
+      ...todoPage(shown, answer, { ...said, editing }, { show, now: now() }),
       frame: 'page',
       csrf,
+      accountAddress,
       account: { name: person.name ?? '', username: person.username ?? person.email ?? 'Signed in' },
       signOut: { action: '/auth/sign-out', fields: { [csrf.name]: csrf.value } },
     };
@@ -139,7 +164,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     if (ended) browserSession.forget(ctx);
     const locals = {
       title: 'Your todos, behind a sign-in',
-      notice: ended ? endedNotice : undefined,
+      notice: ended ? notices.ended : undefined,
       scopes: [...todosScopes.values()].map((scope) => ({ ...scope, chosen: defaultScopes.includes(scope.name) })),
       identity: identityScopes.join(' '),
       returnTo: typed === '' ? '/' : `/?${new URLSearchParams({ title: typed })}`,
@@ -150,28 +175,19 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
   return router;
 }
 
+/** A form says from which part of the list it was sent. */
+function showIn(ctx: Context): Show {
+  const from = ctx.method === 'POST' ? ctx.request.body : ctx.query;
+  return listViewIn((name) => field(from, name)).show;
+}
+
 /** At the API. */
 function pathOf(ctx: Context): string {
   return `/api/todos/${encodeURIComponent(String(ctx.params.id))}`;
 }
 
-function addition(title: string): PendingAction {
-  return { method: 'POST', path: '/api/todos', body: JSON.stringify({ title }) };
-}
-
-function wordsFor({ scope }: ChallengeNeeds): string {
-  return scope === undefined
-    ? 'For this you must have signed in just now. Nothing was changed so far.'
-    : 'This app may not do that so far. Nothing was changed yet.';
-}
-
-/** The form that asks for what is missing, and has the action carried out afterwards. */
-function mending(action: PendingAction, { scope, maxAge, acrValues }: ChallengeNeeds): Mending {
-  const fields = { ...action, scope, max_age: maxAge, acr_values: acrValues, return_to: '/' };
-  return {
-    words: scope === undefined ? 'Sign in again and do it' : 'Ask me, then do it',
-    fields: Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined),
-  };
+function changeOf(ctx: Context, change: object): PendingAction {
+  return { method: 'PATCH', path: pathOf(ctx), body: JSON.stringify(change) };
 }
 
 /** A text field of a form or a query; anything else is the empty string. */

@@ -3,6 +3,8 @@ import { type Scope, todosScopes } from '@latchkey/scope-catalogue';
 import type { Session } from '../session/sessions.ts';
 import { defaultScopes, widenedScopes } from '../sign-in/scope-request.ts';
 import { secondsLeft } from '../tokens/refresh-decision.ts';
+import { listAddress, type Show, shows } from './list-view.ts';
+import type { Deletion } from './todo-undo.ts';
 import type { Answer, TodoPage } from './todos-api.ts';
 
 /** Something the person can be asked for. */
@@ -20,6 +22,20 @@ export interface PageWords {
   readonly typed?: string | undefined;
   readonly notice?: string | undefined;
   readonly mend?: Mending | undefined;
+  /** What was deleted a moment ago. */
+  readonly undo?: Deletion | undefined;
+  readonly editing?: Editing | undefined;
+}
+
+/** A todo whose words are being changed. */
+export interface Editing {
+  readonly id: string;
+  /** Of what the person has seen. */
+  readonly tag?: string;
+  /** What the person has written so far. */
+  readonly typed?: string;
+  /** What it says at the API. */
+  readonly now?: string;
 }
 
 /** A button that makes a refused action possible, and has it carried out then. */
@@ -28,6 +44,7 @@ export interface Mending {
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
+const filterNames: Readonly<Record<Show, string>> = { all: 'All', open: 'Open', done: 'Done' };
 const words = todosScopes as ReadonlyMap<string, Scope>;
 const wantedByDefault = defaultScopes.filter((name) => words.has(name));
 
@@ -35,8 +52,8 @@ const wantedByDefault = defaultScopes.filter((name) => words.has(name));
 export function todoPage(
   session: Session,
   answer: Exclude<Answer<TodoPage>, { kind: 'ended' }> | undefined,
-  { error, typed, notice, mend }: PageWords,
-  now: number,
+  { error, typed, notice, mend, undo, editing }: PageWords,
+  { show, now }: { readonly show: Show; readonly now: number },
 ) {
   const { granted } = session.tokens;
   return {
@@ -56,6 +73,11 @@ export function todoPage(
     typed: typed ?? '',
     notice,
     mend,
+    undo,
+    editing,
+    show,
+    filters: shows.map((each) => ({ name: filterNames[each], href: listAddress(each), current: each === show })),
+    sessionEndsAt: new Date(Math.min(session.idleEndsAt, session.endsAt)).toISOString(),
   };
 }
 

@@ -14,6 +14,11 @@ const problem = z.object({
 
 type Todo = z.infer<typeof todo>;
 
+/** One todo, and the tag of what it is now (RFC 9110, section 8.8.3); empty where the API gives none. */
+export interface TaggedTodo extends Todo {
+  readonly tag: string;
+}
+
 /** How a call went, as far as a page needs to know. `session` may hold newer tokens than before. */
 export type Answer<Value> =
   | { readonly kind: 'done'; readonly value: Value; readonly session: Session }
@@ -37,7 +42,10 @@ export interface TodoPage {
 export interface TodosApi {
   /** @param query of a page, as a list named it in `next` */
   list(session: Session, query: string): Promise<Answer<TodoPage>>;
-  add(session: Session, title: string): Promise<Answer<undefined>>;
+  find(session: Session, id: string): Promise<Answer<TaggedTodo>>;
+  add(session: Session, todo: { readonly title: string; readonly completed?: boolean }): Promise<Answer<undefined>>;
+  /** @param tag of what the person has seen: refused (412) if it has changed meanwhile */
+  rename(session: Session, id: string, title: string, tag: string): Promise<Answer<undefined>>;
   setCompleted(session: Session, id: string, completed: boolean): Promise<Answer<undefined>>;
   remove(session: Session, id: string): Promise<Answer<undefined>>;
 }
@@ -46,8 +54,8 @@ export function createTodosApi(apiUrl: string, authorizedFetch: AuthorizedFetch)
   const collection = new URL('/api/todos', apiUrl);
   const member = (id: string) => new URL(`/api/todos/${encodeURIComponent(id)}`, apiUrl);
 
-  function write(session: Session, method: string, url: URL, body?: unknown): Promise<ApiOutcome> {
-    const headers = new Headers({ Accept: 'application/json' });
+  function write(session: Session, method: string, url: URL, body?: unknown, tag = ''): Promise<ApiOutcome> {
+    const headers = new Headers({ Accept: 'application/json', ...(tag !== '' && { 'If-Match': tag }) });
     if (body === undefined) return authorizedFetch(session, { url, method, headers });
     headers.set('Content-Type', 'application/json');
     return authorizedFetch(session, { url, method, headers, body: new TextEncoder().encode(JSON.stringify(body)) });
@@ -67,7 +75,17 @@ export function createTodosApi(apiUrl: string, authorizedFetch: AuthorizedFetch)
         next: nextPage(response, url),
       }));
     },
-    add: async (session, title) => answer(await write(session, 'POST', collection, { title }), discard),
+    async find(session, id) {
+      const headers = new Headers({ Accept: 'application/json' });
+      const outcome = await authorizedFetch(session, { url: member(id), method: 'GET', headers });
+      return answer(outcome, async (response) => ({
+        ...todo.parse(await response.json()),
+        tag: response.headers.get('ETag') ?? '',
+      }));
+    },
+    add: async (session, added) => answer(await write(session, 'POST', collection, added), discard),
+    rename: async (session, id, title, tag) =>
+      answer(await write(session, 'PATCH', member(id), { title }, tag), discard),
     setCompleted: async (session, id, completed) =>
       answer(await write(session, 'PATCH', member(id), { completed }), discard),
     remove: async (session, id) => answer(await write(session, 'DELETE', member(id)), discard),
