@@ -43,6 +43,18 @@ export const places: readonly Place[] = [
     },
   },
   {
+    name: 'app-list-changing',
+    async go(alice) {
+      await alice.arrives();
+      for (const title of ['Water the plants', longTitle]) await alice.adds(title);
+      await alice.app.delete('Water the plants').click();
+      await expect(alice.app.undo).toBeVisible();
+      await alice.app.change(longTitle).click();
+      await expect(alice.app.changedTitle).toBeFocused();
+      await alice.page.locator('#keys summary').click();
+    },
+  },
+  {
     name: 'app-list-may-not-write',
     async go(alice) {
       await alice.goesToSignIn();
