@@ -1,4 +1,4 @@
-import { mkdtempDisposableSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposableSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveFromRoot } from '@latchkey/settings';
@@ -24,7 +24,9 @@ export function startMovedClock(): MovedClock {
     },
     move(ms) {
       aheadMs += ms;
-      writeFileSync(file, String(aheadMs));
+      // NOTE: at once, since servers that read while it is being written would live in another time for a moment.
+      writeFileSync(`${file}.next`, String(aheadMs));
+      renameSync(`${file}.next`, file);
     },
     [Symbol.dispose]: () => folder.remove(),
   };
