@@ -73,6 +73,25 @@ export const places: readonly Place[] = [
     },
   },
   {
+    name: 'flow-first',
+    async go({ app, page }) {
+      await page.goto(`${app.url}/flow`);
+    },
+  },
+  {
+    name: 'flow-opened',
+    async go(alice) {
+      const { app, page } = alice;
+      await page.goto(`${app.url}/flow`);
+      await page.locator('#flow-start').click();
+      await alice.signsIn();
+      await alice.allows();
+      const exchange = page.locator('.flow-details', { hasText: 'The client swaps the code for tokens' });
+      await exchange.locator('summary').first().click();
+      await expect(exchange.getByText('The code is fresh')).toBeVisible();
+    },
+  },
+  {
     name: 'app-not-allowed',
     async go(alice) {
       await alice.goesToSignIn();

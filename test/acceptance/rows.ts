@@ -54,7 +54,7 @@ const system: readonly [id: string, words: string, notYet?: string][] = [
   ['S41', 'Nothing over plain http in production'],
   ['S42', 'No weak or short secret'],
   ['S43', 'Sign-in with our own form, people and tokens'],
-  ['S44', 'The live picture of the flow', 'it is not built yet'],
+  ['S44', 'The live picture of the flow'],
   ['S45', 'What an expired token is answered, shown by a command'],
 ];
 

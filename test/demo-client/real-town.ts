@@ -6,9 +6,11 @@ import { openDatabase } from '@latchkey/database';
 import { temporaryDatabase, testEngine } from '@latchkey/database/testing';
 import { createLogger, listen } from '@latchkey/service';
 import { resolveFromRoot } from '@latchkey/settings';
+import { createFlow } from '../../apps/demo-client/src/flow/flow.ts';
 import { createDemoClient } from '../../apps/demo-client/src/server.ts';
 import { readDemoClientSettings } from '../../apps/demo-client/src/settings.ts';
 import type { Tables } from '../../apps/demo-client/src/tables.ts';
+import { createFlowReports } from '../../apps/todos-api/src/flow-reports/flow-reports.ts';
 import { createTodosApi, type TodosApiTables } from '../../apps/todos-api/src/server.ts';
 import { isConsent, isSignIn, scopesOn } from '../authorization-server/person.ts';
 import { startTown, type Town } from '../authorization-server/town.ts';
@@ -19,6 +21,7 @@ export interface Arrival {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly dpop: string | undefined;
+  body: string;
 }
 
 export interface RealTown extends AsyncDisposable {
@@ -42,6 +45,7 @@ const sessionKey = Buffer.alloc(32, 7).toString('base64url');
 
 /** All three apps as they are, in one process, each over HTTP; the demo client twice. */
 export async function startRealTown(environment: Record<string, string> = {}): Promise<RealTown> {
+  const { FLOW_REPORTS_SECRET: secret } = environment;
   await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'real-town-'));
   stack.defer(() => rmSync(folder, { recursive: true }));
@@ -56,7 +60,13 @@ export async function startRealTown(environment: Record<string, string> = {}): P
       await listen({
         handler(request, response) {
           const { authorization, dpop } = request.headers;
-          arrivals.push({ path: request.url ?? '', authorization, dpop: dpop as string | undefined });
+          const arrival = { path: request.url ?? '', authorization, dpop: dpop as string | undefined, body: '' };
+          arrivals.push(arrival);
+          const push = request.push;
+          request.push = (chunk: unknown, encoding?: BufferEncoding) => {
+            arrival.body += chunk ?? '';
+            return push.call(request, chunk, encoding);
+          };
           door.handler(request, response);
         },
         host: 'localhost',
@@ -68,7 +78,15 @@ export async function startRealTown(environment: Record<string, string> = {}): P
   }
 
   const resource = `${api.url}/api`;
-  const authorizationServer = stack.use(await startTown({ TODOS_API_RESOURCE: resource }));
+  const authorizationServer = stack.use(
+    await startTown({
+      TODOS_API_RESOURCE: resource,
+      ...(secret !== undefined && {
+        FLOW_REPORTS_URL: `${first.url}/flow/reports`,
+        FLOW_REPORTS_SECRET: secret,
+      }),
+    }),
+  );
   const app = await authorizationServer.app({
     redirect_uris: [`${first.url}/auth/callback`],
     post_logout_redirect_uris: [`${first.url}/auth/signed-out`],
@@ -89,7 +107,9 @@ export async function startRealTown(environment: Record<string, string> = {}): P
       docsHint: undefined,
       rateLimitPerMinute: undefined,
     };
-    return createTodosApi({ settings, database, logger: createLogger('todos-api', 'silent') }).handler;
+    const collector = { url: `${first.url}/flow/reports`, secret: secret ?? '' };
+    const flowReports = secret === undefined ? undefined : createFlowReports({ publicUrl: api.url, collector });
+    return createTodosApi({ settings, database, logger: createLogger('todos-api', 'silent'), flowReports }).handler;
   }
 
   async function openClient(publicUrl: string) {
@@ -104,7 +124,8 @@ export async function startRealTown(environment: Record<string, string> = {}): P
     });
     const database = stack.use(await openDatabase<Tables>({ ...place, migrations: resolveFromRoot('db/demo-client') }));
     const logger = createLogger('demo-client', process.env.TEST_LOG ?? 'silent');
-    const client = createDemoClient({ settings: { ...settings, sessionKey }, database, logger });
+    const flow = secret === undefined ? undefined : createFlow({ publicUrl, apiUrl: api.url, secret });
+    const client = createDemoClient({ settings: { ...settings, sessionKey }, database, logger, flow });
     stack.defer(() => client.stop());
     return client.handler;
   }

@@ -130,7 +130,16 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
     }),
   ];
 
+  const flowReports =
+    settings.flowReports &&
+    (await import('./flow-reports/flow-reports.ts')).createFlowReports({
+      issuer: settings.issuer,
+      collector: settings.flowReports,
+      engine: app,
+    });
+
   app.use(traceContext());
+  for (const noting of flowReports?.middleware ?? []) app.use(noting);
   app.use(requestLog(logger, answerError(pages)));
   app.use(securityHeaders({ https }));
   app.use(probes({ ready: database.ping, metrics, onNotReady: (error) => logger.warn({ err: error }, 'not ready') }));
@@ -146,6 +155,7 @@ export async function createAuthorizationServer(settings: Settings, logger: Logg
   const close = async () => {
     await sweeper.stop();
     await events.settled();
+    await flowReports?.close();
     await database.close();
   };
   const house = app.callback();

@@ -43,6 +43,8 @@ const schema = z.object({
   TRUSTED_ORIGINS: listSetting.default([]),
   SEED_DEMO: booleanSetting.default(false),
   DEMO_CLIENT_URL: originSetting.default('http://localhost:3002'),
+  FLOW_REPORTS_URL: z.url().optional(),
+  FLOW_REPORTS_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   DEMO_CLIENT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
 });
 
@@ -69,6 +71,8 @@ export interface Settings {
   readonly auditDays: number;
   /** Origins on loopback or private addresses that the server may call. */
   readonly trustedOrigins: readonly string[];
+  /** Who draws what passes, in a demonstration: it is told everything, secrets included. */
+  readonly flowReports: { readonly url: string; readonly secret: string } | undefined;
   /** Demo people and clients, and what they need. */
   readonly demo: DemoSettings | undefined;
 }
@@ -109,6 +113,7 @@ export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Set
     auditDays: values.AUDIT_DAYS,
     refreshGrace: values.REFRESH_GRACE_SECONDS,
     trustedOrigins: [...values.TRUSTED_ORIGINS, ...(demo ? [demo.clientUrl] : [])],
+    flowReports: flowReports(values),
     demo,
   };
 }
@@ -118,8 +123,14 @@ function mcpResource({ TODOS_API_RESOURCE, TODOS_MCP_RESOURCE }: Values): string
   return TODOS_MCP_RESOURCE ?? `${new URL(TODOS_API_RESOURCE).origin}/mcp`;
 }
 
+function flowReports({ FLOW_REPORTS_URL: url, FLOW_REPORTS_SECRET: secret }: Values): Settings['flowReports'] {
+  return url !== undefined && secret !== undefined ? { url, secret } : undefined;
+}
+
 function alwaysRefused(values: Values): string[] {
   const problems: string[] = [];
+  if ((values.FLOW_REPORTS_URL === undefined) !== (values.FLOW_REPORTS_SECRET === undefined))
+    problems.push('FLOW_REPORTS_URL and FLOW_REPORTS_SECRET are given together or not at all');
   if (mcpResource(values) === values.TODOS_API_RESOURCE)
     problems.push('TODOS_MCP_RESOURCE must not be TODOS_API_RESOURCE: a token for one is not for the other');
   for (const origin of values.TRUSTED_ORIGINS) {
@@ -133,6 +144,10 @@ function alwaysRefused(values: Values): string[] {
 function unsafe(values: Values): string[] {
   if (values.NODE_ENV !== 'production') return [];
   const problems: string[] = [];
+  if (values.FLOW_REPORTS_URL ?? values.FLOW_REPORTS_SECRET)
+    problems.push(
+      'FLOW_REPORTS_URL and FLOW_REPORTS_SECRET are for demonstrations: they tell every secret that passes',
+    );
   if (!values.ISSUER) problems.push('ISSUER is missing: in production it must be the https origin that people see');
   else if (!values.ISSUER.startsWith('https:')) problems.push('ISSUER must be an https origin in production');
   if (!values.KEY_ENCRYPTION_KEY) {

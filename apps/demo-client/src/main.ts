@@ -16,7 +16,11 @@ try {
     migrations: resolveFromRoot('db/demo-client'),
     onOutage: logOutages(logger),
   });
-  const client = createDemoClient({ settings: { ...settings, sessionKey }, database, logger });
+  const { flowSecret: secret, publicUrl, apiUrl } = settings;
+  // NOTE: in production the settings have refused it, and nothing of it is loaded.
+  const flow =
+    secret === undefined ? undefined : (await import('./flow/flow.ts')).createFlow({ publicUrl, apiUrl, secret });
+  const client = createDemoClient({ settings: { ...settings, sessionKey }, database, logger, flow });
   const listener = await listen({ handler: client.handler, host: settings.host, port: settings.port });
   logger.info({ port: listener.port }, `the demo client answers at ${settings.publicUrl}`);
 

@@ -13,6 +13,7 @@ import {
 import { resolveFromRoot } from '@latchkey/settings';
 import Koa, { type Context } from 'koa';
 import { createErrorDoor } from './error-door.ts';
+import type { Flow } from './flow/flow.ts';
 import { createDpopKeys } from './issuer/dpop-keys.ts';
 import { createIssuer } from './issuer/issuer.ts';
 import { createIssuerKeys } from './issuer/issuer-keys.ts';
@@ -44,6 +45,8 @@ export interface DemoClientOptions {
   readonly logger: Logger;
   /** Epoch milliseconds. */
   readonly now?: () => number;
+  /** The live picture, in a demonstration. */
+  readonly flow?: Flow | undefined;
 }
 
 export interface DemoClient extends Disposable {
@@ -55,7 +58,7 @@ export interface DemoClient extends Disposable {
 const sweepMs = 10 * 60_000;
 
 /** The whole house: makes every subject, then mounts every room in the order of the addresses. */
-export function createDemoClient({ settings, database, logger, now = Date.now }: DemoClientOptions): DemoClient {
+export function createDemoClient({ settings, database, logger, now = Date.now, flow }: DemoClientOptions): DemoClient {
   const { publicUrl, apiUrl, apiResource, clientId, clientSecret, refreshMode, sessionLifetimes } = settings;
   const https = publicUrl.startsWith('https:');
   const keys = deriveKeys(settings.sessionKey);
@@ -66,6 +69,8 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
     'comfort.js': join(views, 'comfort.js'),
     'todo-actions.js': join(views, 'demo-client/todo-actions.js'),
     'todo-keys.js': join(views, 'demo-client/todo-keys.js'),
+    'flow.js': join(views, 'demo-client/flow.js'),
+    'flow.css': join(views, 'demo-client/flow.css'),
   });
   const product = 'Latchkey Todos';
   const pages = createPages({ views, assets, product });
@@ -73,7 +78,9 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
   const metrics = createMetrics();
   const formBody = bodyParser({ enableTypes: ['form'], formLimit: '16kb' });
 
-  const issuer = createIssuer({ issuer: settings.issuer, clientId, clientSecret, now });
+  const jsonBody = bodyParser({ enableTypes: ['json'], jsonLimit: '4mb' });
+
+  const issuer = createIssuer({ issuer: settings.issuer, clientId, clientSecret, now, fetch: flow?.fetch });
   const issuerKeys = createIssuerKeys(issuer);
   const dpopKeys = createDpopKeys(settings.dpop);
   const sessions = createSessions({ database, keys, lifetimes: sessionLifetimes, refreshMode, now });
@@ -90,7 +97,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
     now,
   });
   const renewal = createRenewal({ sessions, issuer, dpopKeys, apiResource, logger, now });
-  const authorizedFetch = createAuthorizedFetch({ renewal, issuer, dpopKeys });
+  const authorizedFetch = createAuthorizedFetch({ renewal, issuer, dpopKeys, fetch: flow?.fetch });
   const pendingActions = createPendingActions(apiUrl, authorizedFetch);
   const todosApi = createTodosApi(apiUrl, authorizedFetch);
   const sentForms = createSentForms(database, keys, now);
@@ -102,6 +109,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
   readQueriesOnce(app);
 
   app.use(traceContext());
+  for (const noting of flow?.middleware ?? []) app.use(noting);
   app.use(metrics.requests(routeName));
   app.use(requestLog(logger, createErrorDoor(pages)));
   app.use(probes({ metrics, ready: database.ping, onNotReady: (error) => logger.warn({ err: error }, 'not ready') }));
@@ -121,6 +129,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
       formBody,
       pages,
       accountAddress: `${settings.issuer}/account`,
+      flowAddress: flow && '/flow',
       now,
     }).routes(),
   );
@@ -137,6 +146,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
       pages,
       hopPages,
       logger,
+      verified: flow?.check,
     }).routes(),
   );
   app.use(tokenRoutes({ browserSession, sessions, renewal, guard, formBody, now }).routes());
@@ -153,6 +163,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
       now,
     }).routes(),
   );
+  if (flow) app.use(flow.routes({ browserSession, guard, formBody, jsonBody, pages, now }).routes());
   app.use((ctx) => ctx.throw(404));
 
   const sweep = async () => {
@@ -163,7 +174,10 @@ export function createDemoClient({ settings, database, logger, now = Date.now }:
     }
   };
   const sweeping = setInterval(sweep, sweepMs).unref();
-  const stop = () => clearInterval(sweeping);
+  const stop = () => {
+    clearInterval(sweeping);
+    flow?.close();
+  };
   return { handler: app.callback(), stop, [Symbol.dispose]: stop };
 }
 

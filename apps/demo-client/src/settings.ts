@@ -39,6 +39,8 @@ export interface Settings {
   readonly pushedRequests: boolean;
   /** RFC 9449: tokens are bound to a key of each session. */
   readonly dpop: boolean;
+  /** What the other apps show when they tell the live picture what passes; without it there is no picture. */
+  readonly flowSecret?: string | undefined;
   readonly logLevel: string;
   /** How many proxies stand in front; 0 means that forwarded headers are ignored. */
   readonly trustedProxies: number;
@@ -70,6 +72,7 @@ export function readDemoClientSettings(environment: Readonly<Record<string, stri
     },
     pushedRequests: values.PUSHED_AUTHORIZATION_REQUESTS,
     dpop: values.DPOP,
+    flowSecret: values.FLOW_REPORTS_SECRET,
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUST_PROXY,
   };
@@ -102,6 +105,11 @@ function schema(production: boolean) {
     SESSION_ABSOLUTE_HOURS: durationSetting('hours', 1, 90 * 24).default(14 * 24),
     PUSHED_AUTHORIZATION_REQUESTS: booleanSetting.default(false),
     DPOP: booleanSetting.default(false),
+    FLOW_REPORTS_SECRET: z
+      .string()
+      .min(32, 'must be at least 32 characters')
+      .refine(() => !production, 'is for demonstrations: the live picture keeps every secret that passes')
+      .optional(),
     LOG_LEVEL: z.enum(logLevels).default('info'),
     TRUST_PROXY: z
       .string()

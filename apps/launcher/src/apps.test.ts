@@ -29,6 +29,8 @@ test('each app is told its own address and those of the others', () => {
       DEMO_CLIENT_SECRET_FILE: '/var/latchkey/demo-client/client-secret',
       TODOS_API_RESOURCE: 'http://localhost:4001/api',
       TODOS_MCP_RESOURCE: 'http://localhost:4001/mcp',
+      FLOW_REPORTS_URL: 'http://localhost:4002/flow/reports',
+      FLOW_REPORTS_SECRET_FILE: '/var/latchkey/demo-client/flow-secret',
     },
     'todos-api': {
       PORT: '4001',
@@ -37,6 +39,8 @@ test('each app is told its own address and those of the others', () => {
       ISSUER: 'http://localhost:4000',
       RESOURCE: 'http://localhost:4001/api',
       DOCS_CLIENT_ID: 'todos-docs',
+      FLOW_REPORTS_URL: 'http://localhost:4002/flow/reports',
+      FLOW_REPORTS_SECRET_FILE: '/var/latchkey/demo-client/flow-secret',
       DOCS_HINT: expect.stringContaining('alice-password'),
       DATA_DIR: '/var/latchkey',
     },
@@ -49,6 +53,7 @@ test('each app is told its own address and those of the others', () => {
       API_RESOURCE: 'http://localhost:4001/api',
       CLIENT_ID: 'demo-client',
       CLIENT_SECRET_FILE: '/var/latchkey/demo-client/client-secret',
+      FLOW_REPORTS_SECRET_FILE: '/var/latchkey/demo-client/flow-secret',
       DATA_DIR: '/var/latchkey',
     },
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { resolveFromRoot } from '@latchkey/settings';
-import { clientSecretFile } from './client-secret.ts';
+import { clientSecretFile, flowSecretFile } from './client-secret.ts';
 import { type LauncherSettings, launcherVariables, type Ports } from './launcher-settings.ts';
 
 export type AppName = 'authorization-server' | 'todos-api' | 'demo-client';
@@ -26,6 +26,8 @@ export function describeApps({ ports, dataDirectory }: LauncherSettings, parent:
   const demoUrl = address(ports.DEMO_CLIENT_PORT);
   const resource = `${apiUrl}/api`;
   const secretFile = clientSecretFile(dataDirectory);
+  const flowSecret = { FLOW_REPORTS_SECRET_FILE: flowSecretFile(dataDirectory) };
+  const flowReports = { FLOW_REPORTS_URL: `${demoUrl}/flow/reports`, ...flowSecret };
 
   const apps: App[] = [
     app('authorization-server', 'authorization server', 'AUTHORIZATION_SERVER_PORT', {
@@ -35,12 +37,14 @@ export function describeApps({ ports, dataDirectory }: LauncherSettings, parent:
       DEMO_CLIENT_SECRET_FILE: secretFile,
       TODOS_API_RESOURCE: resource,
       TODOS_MCP_RESOURCE: `${apiUrl}/mcp`,
+      ...flowReports,
     }),
     app('todos-api', 'todos API', 'TODOS_API_PORT', {
       PUBLIC_URL: apiUrl,
       ISSUER: issuer,
       RESOURCE: resource,
       DOCS_CLIENT_ID: 'todos-docs',
+      ...flowReports,
       DOCS_HINT: 'For this demonstration: alice (alice-password) may read and write, bob (bob-password) only read.',
     }),
     app('demo-client', 'demo client', 'DEMO_CLIENT_PORT', {
@@ -50,6 +54,7 @@ export function describeApps({ ports, dataDirectory }: LauncherSettings, parent:
       API_RESOURCE: resource,
       CLIENT_ID: 'demo-client',
       CLIENT_SECRET_FILE: secretFile,
+      ...flowSecret,
     }),
   ];
 

@@ -4,7 +4,7 @@
  */
 import { ensureSecretFile, SettingsError } from '@latchkey/settings';
 import { type App, describeApps } from './apps.ts';
-import { clientSecretFile } from './client-secret.ts';
+import { clientSecretFile, flowSecretFile } from './client-secret.ts';
 import { readLauncherSettings } from './launcher-settings.ts';
 import { formatLogLine } from './log-lines.ts';
 import { findTakenPorts, takenPortsText } from './port-check.ts';
@@ -55,6 +55,7 @@ async function refuseTakenPorts(apps: readonly App[]): Promise<void> {
 function prepareData(dataDirectory: string): void {
   try {
     ensureSecretFile(clientSecretFile(dataDirectory));
+    ensureSecretFile(flowSecretFile(dataDirectory));
   } catch (error) {
     const { message } = error as Error;
     throw new StartError(`The data folder cannot be used (${message}). Choose another one with DATA_DIR.`);

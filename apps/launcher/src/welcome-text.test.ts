@@ -19,6 +19,10 @@ test('it names the three addresses', () => {
   for (const port of [4000, 4001, 4002]) expect(text).toContain(`http://localhost:${port}\n`);
 });
 
+test('it leads to the live picture', () => {
+  expect(text).toContain('http://localhost:4002/flow\n');
+});
+
 test('it leads to the docs page, and names what an MCP client is given', () => {
   for (const path of ['docs', 'mcp']) expect(text).toContain(`http://localhost:4001/${path}\n`);
 });

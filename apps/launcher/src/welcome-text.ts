@@ -15,6 +15,7 @@ export function welcomeText(apps: readonly App[], dataDirectory: string, paint: 
   const api = urlOf('todos-api');
   const addresses = [
     ['Demo client', demo],
+    ['What passes, as it passes', `${demo}/flow`],
     ['Authorization server', urlOf('authorization-server')],
     ['Todos API', api],
     ['Its docs, to try it', `${api}/docs`],

@@ -17,7 +17,10 @@ async function start(): Promise<void> {
     onOutage: logOutages(logger),
   });
   await foldOldTitles(database.query);
-  const { handler } = createTodosApi({ settings, database, logger });
+  const flowReports =
+    settings.flowReports &&
+    (await import('./flow-reports/flow-reports.ts')).createFlowReports({ publicUrl, collector: settings.flowReports });
+  const { handler } = createTodosApi({ settings, database, logger, flowReports });
   const listener = await listen({ handler, host, port });
   logger.info({ url: publicUrl, issuer, port: listener.port }, `todos API ready at ${publicUrl}`);
 

@@ -18,6 +18,7 @@ import Koa from 'koa';
 import { apiDocs } from './api-docs.ts';
 import { apiDocument } from './api-document.ts';
 import { countDecisions } from './authorization-metrics.ts';
+import type { FlowReports } from './flow-reports/flow-reports.ts';
 import { frontDoor } from './front-door.ts';
 import { jsonDocuments } from './json-documents.ts';
 import { toolScopes } from './mcp/message-needs.ts';
@@ -45,6 +46,8 @@ export interface TodosApiOptions {
   readonly now?: () => number;
   /** Whether the subject of a verified token may still come in. Default: yes. */
   readonly accept?: ResourceServerOptions<string>['accept'];
+  /** Whoever draws what passes, in a demonstration. */
+  readonly flowReports?: FlowReports | undefined;
 }
 
 export interface TodosApi {
@@ -57,6 +60,7 @@ export function createTodosApi({
   logger,
   now = () => Date.now(),
   accept,
+  flowReports,
 }: TodosApiOptions): TodosApi {
   const { publicUrl, issuer, resource, proxyHops, rateLimitPerMinute: perMinute } = settings;
   const metrics = createMetrics();
@@ -72,7 +76,7 @@ export function createTodosApi({
     // NOTE: the settings have refused it in production; a developer's network may have it.
     allowInsecureHttp: true,
     now,
-    fetch: tracedFetch,
+    fetch: flowReports?.fetch ?? tracedFetch,
     tokenCache: {},
     dpop: { replays: createSpentProofs({ query: database.query, now }) },
     ...(accept && { accept }),
@@ -80,6 +84,7 @@ export function createTodosApi({
     // NOTE: the message only. The error of a bad token carries its claims, and people do not belong in the log.
     onDecision(decision) {
       countDecision(decision);
+      flowReports?.decided(decision);
       if (!decision.refusal) return;
       const { error, error_description, cause } = decision.refusal;
       logger.info({ error, error_description, reason: cause instanceof Error ? cause.message : cause }, 'refused');
@@ -105,6 +110,7 @@ export function createTodosApi({
   app.on('error', (error) => logger.error({ err: error }, 'answer failed'));
   readQueriesOnce(app);
   app.use(traceContext());
+  if (flowReports) app.use(flowReports.middleware());
   app.use(responseHeaders({ https: publicUrl.startsWith('https:') }));
   app.use(metrics.requests((ctx) => ctx.state.route));
   app.use(requestLog(logger, async (ctx, error) => writeProblem(ctx, problemOfError(error))));

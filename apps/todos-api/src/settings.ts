@@ -32,6 +32,8 @@ const schema = z.object({
     .regex(/^\d{1,2}$/, 'must be the number of proxies in front, 0 for none')
     .transform(Number)
     .default(0),
+  FLOW_REPORTS_URL: z.url().optional(),
+  FLOW_REPORTS_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   RATE_LIMIT_PER_MINUTE: z
     .string()
     .regex(/^[1-9]\d{0,5}$/, 'must be a whole number of requests, from 1 to 999999')
@@ -59,6 +61,8 @@ export interface TodosApiSettings {
   readonly proxyHops: number;
   /** Requests of one person with one client; no limit without it. */
   readonly rateLimitPerMinute?: number | undefined;
+  /** Who draws what passes, in a demonstration: it is told everything, secrets included. */
+  readonly flowReports?: { readonly url: string; readonly secret: string } | undefined;
 }
 
 /**
@@ -71,7 +75,13 @@ export function readTodosApiSettings(environment: Readonly<Record<string, string
     const { publicUrl, issuer, resource } = addresses(values);
     const underOrigin = resource === publicUrl || resource.startsWith(`${publicUrl}/`);
     const insecure = values.NODE_ENV === 'production' ? { ISSUER: issuer, PUBLIC_URL: publicUrl } : {};
+    const tellsAll = values.FLOW_REPORTS_URL ?? values.FLOW_REPORTS_SECRET;
+    const isHalf = (values.FLOW_REPORTS_URL === undefined) !== (values.FLOW_REPORTS_SECRET === undefined);
     return [
+      ...(isHalf ? ['FLOW_REPORTS_URL and FLOW_REPORTS_SECRET are given together or not at all'] : []),
+      ...(tellsAll !== undefined && values.NODE_ENV === 'production'
+        ? ['FLOW_REPORTS_URL and FLOW_REPORTS_SECRET are for demonstrations: they tell every secret that passes']
+        : []),
       ...(underOrigin ? [] : [`RESOURCE must be at PUBLIC_URL (${publicUrl}), where its metadata is: ${resource}`]),
       ...(resource === mcpResource(publicUrl)
         ? [`RESOURCE must not be ${resource}, the MCP endpoint's own: a token for one is not for the other`]
@@ -92,6 +102,10 @@ export function readTodosApiSettings(environment: Readonly<Record<string, string
     logLevel: read.LOG_LEVEL,
     proxyHops: read.TRUST_PROXY,
     rateLimitPerMinute: read.RATE_LIMIT_PER_MINUTE,
+    flowReports:
+      read.FLOW_REPORTS_URL !== undefined && read.FLOW_REPORTS_SECRET !== undefined
+        ? { url: read.FLOW_REPORTS_URL, secret: read.FLOW_REPORTS_SECRET }
+        : undefined,
   };
 }
 

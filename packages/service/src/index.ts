@@ -12,4 +12,4 @@ export { probes } from './probes.ts';
 export { readQueriesOnce } from './query-reading.ts';
 export { requestLog } from './request-log.ts';
 export { stopOnSignals } from './stop-signals.ts';
-export { traceContext, tracedFetch } from './trace-context.ts';
+export { currentTrace, traceContext, tracedFetch } from './trace-context.ts';

@@ -23,6 +23,8 @@ export interface IssuerOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly now: () => number;
+  /** How requests are sent; default: as part of the trace. */
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /** No request to the authorization server lasts longer. Leases on tokens build on it. */
@@ -30,7 +32,7 @@ export const issuerTimeoutSeconds = 10;
 
 const freshForMs = 60 * 60_000;
 
-export function createIssuer({ issuer, clientId, clientSecret, now }: IssuerOptions): Issuer {
+export function createIssuer({ issuer, clientId, clientSecret, now, fetch = tracedFetch }: IssuerOptions): Issuer {
   let known: { configuration: oidc.Configuration; foundAt: number } | undefined;
   let underWay: Promise<oidc.Configuration> | undefined;
 
@@ -43,7 +45,7 @@ export function createIssuer({ issuer, clientId, clientSecret, now }: IssuerOpti
         oidc.ClientSecretBasic(clientSecret),
         {
           timeout: issuerTimeoutSeconds,
-          [oidc.customFetch]: tracedFetch as oidc.CustomFetch,
+          [oidc.customFetch]: fetch as oidc.CustomFetch,
           execute: [
             // NOTE: the signature of ID tokens is checked although they come straight from the server: it may be plain http here.
             oidc.enableNonRepudiationChecks,

@@ -23,6 +23,15 @@ export interface SignInRoutesOptions extends SignInAnswersOptions {
   readonly pendingActions: PendingActions;
   readonly guard: ForgeryGuard;
   readonly formBody: Middleware;
+  /** Told what was verified, where the flow is shown. */
+  readonly verified?: Verified | undefined;
+}
+
+export type Verified = (checks: readonly VerifiedCheck[], of: 'received' | 'sent') => void;
+
+interface VerifiedCheck {
+  readonly name: 'state' | 'iss' | 'nonce' | 'id_token';
+  readonly outcome: 'passed' | 'failed';
 }
 
 /**
@@ -37,6 +46,9 @@ export interface SignInRoutesOptions extends SignInAnswersOptions {
  */
 export function signInRoutes(options: SignInRoutesOptions): Router {
   const { authorization, signIns, sessions, browserSession, pendingActions, guard, formBody, pages } = options;
+  const { verified = () => {} } = options;
+  const all = (outcome: VerifiedCheck['outcome'], ...names: VerifiedCheck['name'][]) =>
+    names.map((name) => ({ name, outcome }));
   const router = new Router();
   const answers = createSignInAnswers(options);
 
@@ -93,9 +105,13 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     ctx.set('Cache-Control', 'no-store');
     const state = ctx.query.state;
     const signIn = typeof state === 'string' ? await signIns.take(ctx, state) : undefined;
+    verified(all(signIn ? 'passed' : 'failed', 'state'), 'received');
     if (typeof state !== 'string' || !signIn) return answerStale(ctx);
     try {
       const { content, sid } = await authorization.exchange(ctx.search, state, signIn);
+      // NOTE: the library has looked at all of these, or it would have thrown.
+      verified(all('passed', 'iss'), 'received');
+      verified(all('passed', 'id_token', 'nonce'), 'sent');
       if (signIn.check && signIn.check.sub !== content.person.sub) {
         // NOTE: somebody else is. Their tokens are kept nowhere.
         return answers.checked(ctx, signIn, false);

@@ -29,6 +29,8 @@ export interface TodoRoutesOptions {
   readonly pages: Pages;
   /** Where the person's account is kept: the authorization server. */
   readonly accountAddress: string;
+  /** Where the flow is shown, if it is. */
+  readonly flowAddress?: string | undefined;
   readonly now: () => number;
 }
 
@@ -152,6 +154,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
       frame: 'page',
       csrf,
       accountAddress,
+      flowAddress: options.flowAddress,
       account: { name: person.name ?? '', username: person.username ?? person.email ?? 'Signed in' },
       signOut: { action: '/auth/sign-out', fields: { [csrf.name]: csrf.value } },
     };
@@ -167,6 +170,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
       notice: ended ? notices.ended : undefined,
       scopes: [...todosScopes.values()].map((scope) => ({ ...scope, chosen: defaultScopes.includes(scope.name) })),
       identity: identityScopes.join(' '),
+      flowAddress: options.flowAddress,
       returnTo: typed === '' ? '/' : `/?${new URLSearchParams({ title: typed })}`,
     };
     await pages.render(ctx, 'demo-client/welcome', locals, status);

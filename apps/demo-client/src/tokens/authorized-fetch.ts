@@ -26,19 +26,23 @@ export interface AuthorizedFetchOptions {
   readonly renewal: Renewal;
   readonly issuer: Issuer;
   readonly dpopKeys: DpopKeys;
+  /** How requests are sent; default: as part of the trace. */
+  readonly fetch?: typeof fetch | undefined;
 }
 
 /**
  * Calls the API with the person's token. Should the API refuse the token itself, it is renewed and the request sent once
  * more, never a third time. Any other refusal (403 for a missing scope above all) is the caller's to read.
  */
-export function createAuthorizedFetch({ renewal, issuer, dpopKeys }: AuthorizedFetchOptions): AuthorizedFetch {
+export function createAuthorizedFetch(options: AuthorizedFetchOptions): AuthorizedFetch {
+  const { renewal, issuer, dpopKeys, fetch = tracedFetch } = options;
+
   async function send(session: Session, request: ApiRequest): Promise<ApiOutcome> {
     try {
       const { accessToken } = session.tokens;
       const response = session.dpopKey
         ? await sendBound(accessToken, session.dpopKey, request)
-        : await sendBearer(accessToken, request);
+        : await sendBearer(fetch, accessToken, request);
       return { kind: 'answer', response, session };
     } catch (cause) {
       return { kind: 'unavailable', cause };
@@ -73,10 +77,14 @@ export function createAuthorizedFetch({ renewal, issuer, dpopKeys }: AuthorizedF
   };
 }
 
-function sendBearer(accessToken: string, { url, method, headers, body }: ApiRequest): Promise<Response> {
+function sendBearer(
+  send: typeof fetch,
+  accessToken: string,
+  { url, method, headers, body }: ApiRequest,
+): Promise<Response> {
   const authorized = new Headers(headers);
   authorized.set('Authorization', `Bearer ${accessToken}`);
-  return tracedFetch(url, {
+  return send(url, {
     method,
     headers: authorized,
     ...(body ? { body } : {}),

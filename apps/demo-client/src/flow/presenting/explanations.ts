@@ -1,0 +1,137 @@
+import type { CheckName } from '@latchkey/flow-reports';
+
+/** Why something is there, in one line, and where it is written. */
+export type Explanation = readonly [why: string, source: string];
+
+/** Parameters of requests and answers, in the address, a form or JSON. */
+export const parameters: Readonly<Record<string, Explanation>> = {
+  response_type: ['The client wants a code, which is worth nothing without what only the client has.', '6749 4.1.1'],
+  client_id: ['Which app is asking. It is public, and proves nothing by itself.', '6749 2.2'],
+  redirect_uri: [
+    'Where the answer goes. It must be registered letter by letter, or codes could be sent to a thief.',
+    '6749 3.1.2',
+  ],
+  scope: ['What the app would like to do. The person may allow less.', '6749 3.3'],
+  state: ['Ties the answer to this browser: whoever slips a foreign answer in does not know it.', '6749 10.12'],
+  nonce: ['Ties the ID token to this sign-in, so that an old one cannot be played again.', 'core 3.1.2.1'],
+  code_challenge: ['The hash of a secret that only the client has. The secret itself comes later.', '7636 4.3'],
+  code_challenge_method: ['How the hash was made: SHA-256.', '7636 4.3'],
+  code_verifier: ['The secret behind the hash: who only stole the code does not have it.', '7636 4.5'],
+  resource: ['Which API the token is for. No other API will take it.', '8707 2'],
+  prompt: ['Whether the person shall be asked, or shall not.', 'core 3.1.2.1'],
+  max_age: ['How long ago the person may have signed in, in seconds.', 'core 3.1.2.1'],
+  acr_values: ['How strongly the person must have signed in.', 'core 3.1.2.1'],
+  request_uri: ['A reference to a request that the client has sent to the server directly.', '9126 2.2'],
+  dpop_jkt: ['The key that the code, and then the tokens, will be bound to.', '9449 10'],
+  code: ['Worth tokens, for a minute, once, and only for the client that asked.', '6749 4.1.2'],
+  iss: ['Who answers. An answer of another server is refused, whatever else it says.', '9207 2'],
+  session_state: ['What the server calls this session.', 'core 2'],
+  error: ['Why not, as a code for programs.', '6749 5.2'],
+  error_description: ['Why not, in words for whoever helps.', '6749 5.2'],
+  grant_type: ['What the client hands in for tokens.', '6749 4.1.3'],
+  refresh_token: ['Gets new access tokens. It is spent by using it, and a new one takes its place.', '6749 6'],
+  access_token: ['The ticket for the API. It runs out soon.', '6749 1.4'],
+  id_token: ['Who has signed in, signed by the server, for the client alone.', 'core 2'],
+  token_type: ['How the token is shown: by whoever bears it, or with a proof.', '6749 7.1'],
+  expires_in: ['Seconds that the token lives, counted from when the answer came.', '6749 5.1'],
+  token: ['What shall no longer be good.', '7009 2.1'],
+  token_type_hint: ['What kind of token it is, so that the server finds it sooner.', '7009 2.1'],
+  logout_token: ['Says who has signed out, signed by the server.', 'backchannel 2.4'],
+  post_logout_redirect_uri: ['Where the person goes after signing out. It must be registered.', 'logout 3'],
+};
+
+export const headers: Readonly<Record<string, Explanation>> = {
+  authorization: ['Who is asking, or what gives the right to.', '6750 2.1'],
+  'www-authenticate': ['What is missing, so that a client knows what to do next.', '6750 3'],
+  dpop: ['Proves that the sender has the key that the token is bound to, for this request alone.', '9449 4'],
+  location: ['Where the browser goes next.', '9110 10.2.2'],
+  traceparent: ['Joins the messages of one journey. This picture is drawn by it.', 'trace '],
+  'cache-control': ['What holds secrets is not kept on the way.', '9111 5.2'],
+  'set-cookie': ['What the browser shall bring back. Script cannot read it.', '6265 4.1'],
+  cookie: ['Which session this is. The browser adds it by itself.', '6265 4.2'],
+  'content-type': ['How the body is to be read.', '9110 8.3'],
+  origin: ['Which site the page is of that sends this. A foreign one is refused.', '6454 7'],
+  'x-csrf': ['No other site can add this header unasked.', '9110 9.1'],
+  'if-match': ['Only if nobody has changed it meanwhile.', '9110 13.1.1'],
+  etag: ['What version of the thing this is.', '9110 8.8.3'],
+};
+
+export const claims: Readonly<Record<string, Explanation>> = {
+  iss: ['Who has made the token.', '7519 4.1.1'],
+  sub: ['Whom it speaks of: a name that never changes.', '7519 4.1.2'],
+  aud: ['Whom it is for. Everybody else must refuse it.', '7519 4.1.3'],
+  exp: ['When it runs out, in seconds since 1970.', '7519 4.1.4'],
+  nbf: ['Before this it is not valid.', '7519 4.1.5'],
+  iat: ['When it was made.', '7519 4.1.6'],
+  jti: ['Its own name, so that it can be told from others.', '7519 4.1.7'],
+  scope: ['What its bearer may do.', '8693 4.2'],
+  client_id: ['Which app it was given to.', '9068 2.2'],
+  auth_time: ['When the person signed in.', 'core 2'],
+  acr: ['How strongly.', 'core 2'],
+  amr: ['By what means.', 'core 2'],
+  nonce: ['The one of the request: this token belongs to this sign-in.', 'core 2'],
+  sid: ['The session at the server, so that it can be ended from there.', 'backchannel 2.1'],
+  at_hash: ['Ties the access token that came with it.', 'core 3.1.3.6'],
+  cnf: ['The key that the bearer must prove to have.', '9449 6'],
+  alg: ['How it is signed. The API takes only what it expects.', '7515 4.1.1'],
+  kid: ['Which of the published keys has signed it.', '7515 4.1.4'],
+  typ: ['What kind of token it is: an ID token cannot pass for an access token.', '9068 2.1'],
+  htm: ['The method that it is a proof for.', '9449 4.2'],
+  htu: ['The address that it is a proof for.', '9449 4.2'],
+  ath: ['The hash of the token that it goes with.', '9449 4.2'],
+};
+
+/** What a check has found, when it passed and when it failed. */
+export const checks: Readonly<Record<CheckName, readonly [passed: string, failed: string, source: string]>> = {
+  state: [
+    'The state is the one that this browser was given.',
+    'The state is of no sign-in of this browser.',
+    '6749 10.12',
+  ],
+  nonce: ['The ID token has the nonce of this sign-in.', 'The ID token has another nonce.', 'core 3.1.3.7'],
+  iss: ['It comes from the server that was asked.', 'It comes from somebody else.', '9207 2.4'],
+  redirect_uri: [
+    'The redirect URI is registered, letter by letter.',
+    'The redirect URI is not registered.',
+    '9700 4.1.3',
+  ],
+  client: ['The app is known.', 'No such app is known.', '6749 2.2'],
+  client_authentication: ['The client has shown its secret.', 'The client has not shown its secret.', '6749 3.2.1'],
+  code: [
+    'The code is fresh, unused, and this client’s.',
+    'The code is spent, too old, or not this client’s.',
+    '6749 4.1.2',
+  ],
+  pkce: [
+    'The hash of the verifier is the challenge of the request.',
+    'The verifier does not fit the challenge.',
+    '7636 4.6',
+  ],
+  id_token: [
+    'The ID token is signed by the server and is for this client.',
+    'The ID token cannot be trusted.',
+    'core 3.1.3.7',
+  ],
+  refresh_token: ['The refresh token is good, and is spent now.', 'The refresh token is not good any more.', '6749 6'],
+  session: ['The cookie leads to a session.', 'The cookie leads to no session.', '6265 8.4'],
+  csrf: [
+    'The request comes from a page of this app.',
+    'The request does not come from a page of this app.',
+    '6749 10.12',
+  ],
+  token_format: ['The token is well-formed.', 'This is no token that the API can read.', '9068 4'],
+  algorithm: [
+    'It is signed in a way that the API takes.',
+    'It is signed in a way that the API never takes.',
+    '8725 3.1',
+  ],
+  signature: ['The signature is the server’s.', 'The signature does not fit: the token was changed.', '7515 5.2'],
+  typ: ['It is an access token.', 'It is another kind of token.', '9068 4'],
+  aud: ['It is meant for this API.', 'It is meant for somebody else.', '9068 4'],
+  exp: ['It has not run out.', 'It has run out.', '9068 4'],
+  scope: ['It allows what was asked for.', 'It does not allow what was asked for.', '6750 3.1'],
+  proof: ['The sender has the key that the token is bound to.', 'The proof does not hold.', '9449 4.3'],
+  account: ['The person may do this.', 'This is not for this person.', '6750 3.1'],
+  consent: ['The person has allowed it.', 'The person has not allowed it.', '6749 4.1.1'],
+  step_up: ['The person has signed in lately enough.', 'The person must sign in again first.', '9470 3'],
+};

@@ -1,0 +1,161 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { currentTrace } from '@latchkey/service';
+import type { Context, Middleware } from 'koa';
+import type { Check, HeaderList, Party, Report, SentRequest } from './exchange.ts';
+import { answerText, bodyText, keepBody } from './kept-body.ts';
+
+export type FoundCheck = Omit<Check, 'by'>;
+
+export interface FlowReporterOptions {
+  readonly party: Party;
+  /** Who answers at an address. */
+  readonly destination: (url: URL) => Party;
+  /** The origin that browsers see. */
+  readonly origin: string;
+  readonly tell: (report: Report) => void;
+  /** Paths of which nothing is noted: probes, files, the picture itself. */
+  readonly isQuiet?: (path: string) => boolean;
+}
+
+export interface FlowReporter {
+  /** Notes every request that is received, and its answer. Mounted right behind `traceContext()`. */
+  middleware(): Middleware;
+  /** Notes every request that is sent: each is a span of its own, so that its receiver's notes meet ours. */
+  readonly fetch: typeof fetch;
+  /** What was found out about the request that is being served, or about the answer to what was last posted meanwhile. */
+  check(checks: readonly FoundCheck[], of?: 'received' | 'sent'): void;
+}
+
+interface Course {
+  readonly id: string;
+  readonly traceId: string;
+  readonly checks: Check[];
+  lastSent?: Report;
+}
+
+const alwaysQuiet = /^\/(assets\/|livez$|readyz$|metrics$|favicon)/;
+
+export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
+  const { party, destination, origin, tell, isQuiet = () => false } = options;
+  const courses = new AsyncLocalStorage<Course>();
+
+  function noted(ctx: Context): { readonly course: Course; readonly report: Omit<Report, 'request'> } {
+    const { traceId, spanId, parentId } = ctx.state.trace as { traceId: string; spanId: string; parentId?: string };
+    // NOTE: browsers say where a request comes from. Programs do not, though some name a mode of fetching.
+    const fromBrowser = parentId === undefined || ctx.get('sec-fetch-site') !== '';
+    const id = `${traceId}-${fromBrowser ? spanId : parentId}`;
+    const from = fromBrowser ? 'browser' : 'client';
+    const course: Course = { id, traceId, checks: [] };
+    const report = {
+      id,
+      traceId,
+      from,
+      to: party,
+      reporter: party,
+      channel: fromBrowser ? 'front' : 'back',
+      startedAt: Date.now(),
+      checks: course.checks,
+    } as const;
+    return { course, report };
+  }
+
+  return {
+    middleware: () => async (ctx, next) => {
+      if (alwaysQuiet.test(ctx.path) || isQuiet(ctx.path)) return next();
+      const began = performance.now();
+      const body = keepBody(ctx.req);
+      const { course, report } = noted(ctx);
+      const request = (): SentRequest => ({
+        method: ctx.method,
+        url: origin + ctx.url,
+        headers: rawHeaders(ctx.req),
+        body: body(),
+      });
+      tell({ ...report, request: request() });
+      try {
+        return await courses.run(course, next);
+      } finally {
+        const answer = {
+          status: ctx.status,
+          headers: headerList(ctx.response.headers),
+          body: bodyText(ctx.body, ctx.response.type),
+        };
+        tell({ ...report, request: request(), answer, tookMs: performance.now() - began, checks: [...course.checks] });
+      }
+    },
+
+    fetch: async (input, init) => {
+      const course = courses.getStore();
+      const trace = currentTrace();
+      const traceId = trace?.traceId ?? randomBytes(16).toString('hex');
+      const spanId = randomBytes(8).toString('hex');
+      const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+      headers.set('traceparent', `00-${traceId}-${spanId}-${trace?.sampled ? '01' : '00'}`);
+      headers.delete('tracestate');
+      if (trace?.state !== undefined) headers.set('tracestate', trace.state);
+      const url = new URL(input instanceof Request ? input.url : input);
+      const began = performance.now();
+      const report: Report = {
+        id: `${traceId}-${spanId}`,
+        traceId,
+        causedBy: course?.id,
+        from: party,
+        to: destination(url),
+        reporter: party,
+        channel: 'back',
+        startedAt: Date.now(),
+        request: {
+          method: init?.method ?? 'GET',
+          url: url.href,
+          headers: [...headers],
+          body: textOf(init?.body),
+        },
+        checks: [],
+      };
+      tell(report);
+      try {
+        const response = await fetch(input, { ...init, headers });
+        const answer = { status: response.status, headers: [...response.headers], body: await answerText(response) };
+        const answered = { ...report, answer, tookMs: performance.now() - began };
+        tell(answered);
+        // NOTE: what is only read on the way, such as keys, is not what somebody has a finding about.
+        if (course && answered.request.method !== 'GET') course.lastSent = answered;
+        return response;
+      } catch (error) {
+        tell({ ...report, failure: failureOf(error), tookMs: performance.now() - began });
+        throw error;
+      }
+    },
+
+    check(checks, of = 'received') {
+      const course = courses.getStore();
+      if (!course) return;
+      const found = checks.map((each) => ({ by: party, ...each }));
+      if (of === 'received') course.checks.push(...found);
+      else if (course.lastSent) tell({ ...course.lastSent, checks: found });
+    },
+  };
+}
+
+function failureOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
+}
+
+function textOf(body: RequestInit['body'] | undefined): string | undefined {
+  if (typeof body === 'string') return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  return body instanceof Uint8Array ? new TextDecoder().decode(body) : undefined;
+}
+
+function rawHeaders({ rawHeaders: raw }: IncomingMessage): HeaderList {
+  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : []));
+}
+
+function headerList(headers: Readonly<Record<string, unknown>>): HeaderList {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each) => [name, String(each)] as const),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Report } from './exchange.ts';
+
+export interface ReportSender {
+  readonly tell: (report: Report) => void;
+  /** Sends what is left. */
+  close(): Promise<void>;
+}
+
+export interface ReportSenderOptions {
+  readonly url: string;
+  readonly secret: string;
+}
+
+const batchMs = 15;
+const most = 500;
+const patienceMs = 2_000;
+
+/**
+ * Sends reports to the collector, a few at a time and in their order. Who listens or does not listen never holds up what
+ * is reported on: where nobody takes them they are dropped.
+ */
+export function createReportSender({ url, secret }: ReportSenderOptions): ReportSender {
+  let waiting: Report[] = [];
+  let sending: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function send(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${secret}` },
+        body: JSON.stringify(batch),
+        signal: AbortSignal.timeout(patienceMs),
+      }).then(
+        (response) => response.body?.cancel(),
+        () => {},
+      );
+    }
+  }
+
+  function begin(): Promise<void> {
+    sending ??= send().finally(() => {
+      sending = undefined;
+    });
+    return sending;
+  }
+
+  return {
+    tell(report) {
+      if (waiting.length < most) waiting.push(report);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void begin();
+      }, batchMs).unref();
+    },
+    async close() {
+      clearTimeout(timer);
+      await begin();
+      await begin();
+    },
+  };
+}
