@@ -18,6 +18,7 @@ import { createDpopKeys } from './issuer/dpop-keys.ts';
 import { createIssuer } from './issuer/issuer.ts';
 import { createIssuerKeys } from './issuer/issuer-keys.ts';
 import { backchannelRoutes } from './session/backchannel-routes.ts';
+import { createActors } from './session/actors.ts';
 import { createBrowserSession } from './session/browser-session.ts';
 import { createForgeryGuard } from './session/forgery-guard.ts';
 import { createLogoutTokens } from './session/logout-tokens.ts';
@@ -78,8 +79,6 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
   const metrics = createMetrics();
   const formBody = bodyParser({ enableTypes: ['form'], formLimit: '16kb' });
 
-  const jsonBody = bodyParser({ enableTypes: ['json'], jsonLimit: '4mb' });
-
   const issuer = createIssuer({ issuer: settings.issuer, clientId, clientSecret, now, fetch: flow?.fetch });
   const issuerKeys = createIssuerKeys(issuer);
   const dpopKeys = createDpopKeys(settings.dpop);
@@ -102,6 +101,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
   const todosApi = createTodosApi(apiUrl, authorizedFetch);
   const sentForms = createSentForms(database, keys, now);
   const todoUndo = createTodoUndo(keys);
+  const actors = createActors(keys);
   const proxy = apiProxy({ apiUrl, browserSession, sessions, authorizedFetch });
 
   const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
@@ -125,6 +125,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
       todosApi,
       sentForms,
       todoUndo,
+      actors,
       guard,
       formBody,
       pages,
@@ -141,6 +142,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
       sessions,
       browserSession,
       pendingActions,
+      actors,
       guard,
       formBody,
       pages,
@@ -163,7 +165,10 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
       now,
     }).routes(),
   );
-  if (flow) app.use(flow.routes({ browserSession, guard, formBody, jsonBody, pages, now }).routes());
+  if (flow) {
+    const needs = { browserSession, guard, formBody, pages, refreshMode, lifetimes: sessionLifetimes, now };
+    app.use(flow.routes(needs).routes());
+  }
   app.use((ctx) => ctx.throw(404));
 
   const sweep = async () => {

@@ -33,7 +33,8 @@ export function looksSecret(text: string): boolean {
   return jwt.test(text) || (/^[\w~.+/=-]{24,}$/.test(text) && /\d/.test(text) && /[A-Za-z]/.test(text));
 }
 
-function hashOf(text: string): string {
+/** The first eight hex digits of the SHA-256. */
+export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 

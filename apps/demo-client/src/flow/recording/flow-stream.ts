@@ -5,7 +5,8 @@ import type { Drawn, Picture } from './pictures.ts';
 
 export interface FlowStreamNeeds {
   picture(): Picture;
-  present(drawn: Drawn): PresentedExchange;
+  /** How each exchange of a picture may be seen. */
+  present(drawn: readonly Drawn[]): (one: Drawn) => PresentedExchange;
   state(): Promise<FlowState>;
   watch(changed: () => void): () => void;
   /** Aborted when the app stops: then whoever looks on is let go. */
@@ -27,8 +28,9 @@ export function streamFlow(ctx: Context, { picture, present, state, watch, stopp
   let isFirst = true;
   let gathering: NodeJS.Timeout | undefined;
 
+  const write = (text: string) => out.writable && out.write(text);
   const send = (event: string, data: unknown, id?: number) =>
-    out.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
 
   async function flush(): Promise<void> {
     gathering = undefined;
@@ -38,7 +40,8 @@ export function streamFlow(ctx: Context, { picture, present, state, watch, stopp
       seen = 0;
     }
     const fresh = drawn.filter((each) => each.change > seen).sort((one, other) => one.change - other.change);
-    for (const each of fresh) send('exchange', present(each), each.change);
+    const presented = present(drawn);
+    for (const each of fresh) send('exchange', presented(each), each.change);
     seen = change;
     send('state', await state());
     if (!isFirst && fresh.some(handsSession)) out.end();
@@ -53,10 +56,10 @@ export function streamFlow(ctx: Context, { picture, present, state, watch, stopp
   ctx.type = 'text/event-stream';
   ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
   ctx.body = out;
-  out.write(`retry: ${retryMs}\n\n`);
+  write(`retry: ${retryMs}\n\n`);
   soon();
   const unwatch = watch(soon);
-  const beating = setInterval(() => out.write(': still here\n\n'), heartbeatMs).unref();
+  const beating = setInterval(() => write(': still here\n\n'), heartbeatMs).unref();
   stopping.addEventListener('abort', end);
   ctx.res.once('close', () => {
     unwatch();
