@@ -18,7 +18,6 @@ import { createDpopKeys } from './issuer/dpop-keys.ts';
 import { createIssuer } from './issuer/issuer.ts';
 import { createIssuerKeys } from './issuer/issuer-keys.ts';
 import { backchannelRoutes } from './session/backchannel-routes.ts';
-import { createActors } from './session/actors.ts';
 import { createBrowserSession } from './session/browser-session.ts';
 import { createForgeryGuard } from './session/forgery-guard.ts';
 import { createLogoutTokens } from './session/logout-tokens.ts';
@@ -71,6 +70,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
     'todo-actions.js': join(views, 'demo-client/todo-actions.js'),
     'todo-keys.js': join(views, 'demo-client/todo-keys.js'),
     'flow.js': join(views, 'demo-client/flow.js'),
+    'flow-reveal.js': join(views, 'demo-client/flow-reveal.js'),
     'flow.css': join(views, 'demo-client/flow.css'),
   });
   const product = 'Latchkey Todos';
@@ -97,11 +97,10 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
   });
   const renewal = createRenewal({ sessions, issuer, dpopKeys, apiResource, logger, now });
   const authorizedFetch = createAuthorizedFetch({ renewal, issuer, dpopKeys, fetch: flow?.fetch });
-  const pendingActions = createPendingActions(apiUrl, authorizedFetch);
+  const pendingActions = createPendingActions({ apiUrl, authorizedFetch, keys });
   const todosApi = createTodosApi(apiUrl, authorizedFetch);
   const sentForms = createSentForms(database, keys, now);
   const todoUndo = createTodoUndo(keys);
-  const actors = createActors(keys);
   const proxy = apiProxy({ apiUrl, browserSession, sessions, authorizedFetch });
 
   const app = new Koa({ proxy: settings.trustedProxies > 0, maxIpsCount: settings.trustedProxies });
@@ -125,7 +124,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
       todosApi,
       sentForms,
       todoUndo,
-      actors,
+      pendingActions,
       guard,
       formBody,
       pages,
@@ -142,7 +141,6 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
       sessions,
       browserSession,
       pendingActions,
-      actors,
       guard,
       formBody,
       pages,

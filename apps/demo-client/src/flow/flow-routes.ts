@@ -12,7 +12,7 @@ import { pictureOf } from './recording/browser-picture.ts';
 import { streamFlow } from './recording/flow-stream.ts';
 import type { Pictures } from './recording/pictures.ts';
 import { presentPicture } from './recording/presented-picture.ts';
-import { seenSecrets } from './recording/spent-secrets.ts';
+import { type Revealed, revealSecret } from './recording/reveal.ts';
 
 export interface FlowNeeds extends Omit<FlowStateNeeds, 'now'> {
   readonly browserSession: BrowserSession;
@@ -88,19 +88,13 @@ export function flowRoutes(options: FlowRoutesOptions): Router {
 
   router.post('/flow/reveal', formBody, guard.formWrites, async (ctx) => {
     ctx.set('Cache-Control', 'no-store');
-    const hash = String(ctx.query.hash);
     const exchanges = drawnFor(ctx).map(({ exchange }) => exchange);
-    const secret = seenSecrets(exchanges, now()).get(hash);
-    const status = secret ? (secret.spent ? 200 : 403) : 404;
-    const refusal = secret?.spent
-      ? undefined
-      : secret
-        ? `Whoever holds it could still use it. It can be shown ${secret.until}.`
-        : 'Nothing of that kind can be shown.';
-    const revealed = secret?.spent ? { hash, value: secret.value } : undefined;
-    if (!isScript(ctx)) return showPage(ctx, { revealed, refusal }, status);
+    const answer = revealSecret(exchanges, String(ctx.query.hash), now());
+    const status = { shown: 200, 'not yet': 403, never: 404 }[answer.kind];
+    if (!isScript(ctx))
+      return showPage(ctx, answer.kind === 'shown' ? { revealed: answer } : { refusal: answer.words }, status);
     ctx.status = status;
-    ctx.body = revealed ?? { error: status === 403 ? 'not_yet' : 'not_found', error_description: refusal };
+    ctx.body = answer.kind === 'shown' ? answer : { error: 'not_shown', error_description: answer.words };
   });
 
   router.get('/flow/run.json', (ctx) => {
@@ -130,9 +124,9 @@ export function flowRoutes(options: FlowRoutesOptions): Router {
 
 interface PageExtras {
   /** A secret that was asked for. */
-  readonly revealed?: { readonly hash: string; readonly value: string } | undefined;
+  readonly revealed?: Revealed;
   /** Why it is not shown. */
-  readonly refusal?: string | undefined;
+  readonly refusal?: string;
 }
 
 function isScript(ctx: Context): boolean {
