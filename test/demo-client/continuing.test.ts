@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
-import { formOf, hiddenFields } from '../browser.ts';
-import { goThrough, startRealTown } from './real-town.ts';
+import { type Browser, formOf, hiddenFields } from '../browser.ts';
+import { goThrough, type RealTown, startRealTown } from './real-town.ts';
 
 const onlyReading = { query: '?scope=openid+profile+email+read:todos' };
 const fieldsOf = (page: Parameters<typeof formOf>[0]) => hiddenFields(formOf(page, '/auth/continue'));
 
+/** As if the sign-in there had ended. */
+function leaveAuthorizationServer(browser: Browser): void {
+  for (const name of [...browser.cookies().keys()].filter((each) => !each.startsWith('latchkey_demo')))
+    browser.setCookie(name, 'gone', browser.cookies().get(name)?.path);
+}
+
 /** Bob may only read; alice may write too, but has been asked for reading alone. */
-async function refused(town: Awaited<ReturnType<typeof startRealTown>>, username = 'alice') {
+async function refused(town: RealTown, username = 'alice') {
   const { browser, page } = await town.signIn(username, onlyReading);
   const csrf = hiddenFields(formOf(page, '/auth/refresh'));
   const answer = await browser.go(`${town.url}/todos`, {
@@ -72,6 +78,41 @@ test('another browser cannot finish it, and nobody can finish it twice', async (
   expect(list.text.match(/aria-label="Done: Milk"/g)).toHaveLength(1);
 });
 
+/** Alice presses a button of a page whose session has ended meanwhile, and is asked to sign in again. */
+async function tooLate(town: RealTown, change: Record<string, string> = {}) {
+  const { browser, page } = await town.signIn('alice');
+  const session = browser.cookies().get('latchkey_demo')?.value ?? '';
+  await browser.submit(page, '/auth/sign-out');
+  browser.setCookie('latchkey_demo', session);
+  const welcome = await browser.submit(page, '/todos', { title: 'Milk', ...change });
+  expect(welcome.status).toBe(401);
+  expect(welcome.text).toContain('Your sign-in has ended');
+  return { browser, page: welcome };
+}
+
+test('what was begun when the session had ended goes on after the next sign-in of the same person', async () => {
+  await using town = await startRealTown();
+  const { browser, page } = await tooLate(town);
+  const done = await goThrough(browser, await browser.submit(page, '/auth/continue'), 'alice');
+  expect(done.url.href).toBe(`${town.url}/?notice=done`);
+  expect(done.text).toContain('aria-label="Done: Milk"');
+});
+
+test('but not after the sign-in of anybody else', async () => {
+  await using town = await startRealTown();
+  const { browser, page } = await tooLate(town);
+  leaveAuthorizationServer(browser);
+  const back = await goThrough(browser, await browser.submit(page, '/auth/continue'), 'bob');
+  expect(back.url.href).toBe(`${town.url}/?notice=not-yours`);
+  expect(back.text).not.toContain('aria-label="Done: Milk"');
+});
+
+test('and not where nobody can say whose it was', async () => {
+  await using town = await startRealTown();
+  const { page } = await tooLate(town, { actor: 'made-up' });
+  expect(page.text).not.toContain('action="/auth/continue"');
+});
+
 test.each([
   { method: 'DELETE', path: '/api/admin/users/1' },
   { method: 'GET', path: '/api/todos' },
@@ -107,8 +148,7 @@ test('a check finds out quietly that somebody is still signed in there, and the 
 test('a check that finds nobody signed in there ends the session here, kindly', async () => {
   await using town = await startRealTown();
   const { browser } = await town.signIn('alice');
-  for (const name of [...browser.cookies().keys()].filter((each) => !each.startsWith('latchkey_demo')))
-    browser.setCookie(name, 'gone', browser.cookies().get(name)?.path);
+  leaveAuthorizationServer(browser);
   const page = await browser.go(`${town.url}/auth/check`);
   expect(page.url.href).toBe(`${town.url}/`);
   expect(page.text).toContain('Your sign-in has ended');

@@ -39,7 +39,7 @@ interface VerifiedCheck {
  *
  * `POST /auth/continue` begins it for an action that was refused for lack of a scope or of a fresh sign-in, and carries the
  * action out afterwards: `scope` (what the challenge named), `max_age` and `acr_values` (RFC 9470), `method`, `path` and
- * `body` of the action, `return_to`.
+ * `body` of the action, `return_to`; and `actor`, by which it goes on for the same person if their session has ended.
  *
  * `GET /auth/check` asks the authorization server, without any page, whether the person is still signed in there
  * (`prompt=none`). It never signs anybody in who was not.
@@ -63,11 +63,12 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     const wanted = requestedScopes(field(form, 'scope') ?? '').filter((scope) => scope !== 'openid');
     const action = pendingActions.read(form);
     if (!action) ctx.throw(400, 'This is nothing that this app can do for you.');
-    // NOTE: whoever is not signed in any more sees their todos first, and what is there to do then.
+    // NOTE: whose it is must be known. Otherwise there is a sign-in, and then the list, and what is there to do then.
+    const actor = session?.person.sub ?? pendingActions.actorIn(field(form, 'actor'));
     const scopes = session ? widenedScopes(session, wanted) : requestedScopes(undefined);
     const isNew = wanted.some((scope) => !session?.tokens.granted.includes(scope));
     const prompt = isNew ? 'consent' : undefined;
-    return begin(ctx, { scopes, prompt, ...stepUpIn(form) }, returnTo, session ? { action } : {});
+    return begin(ctx, { scopes, prompt, ...stepUpIn(form) }, returnTo, actor === undefined ? {} : { action, actor });
   });
 
   router.get('/auth/check', async (ctx) => {
@@ -86,7 +87,7 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     ctx: Context,
     wishes: AuthorizationWishes,
     returnTo: string,
-    more: Pick<SignIn, 'action' | 'check'> = {},
+    more: Pick<SignIn, 'action' | 'actor' | 'check'> = {},
   ): Promise<void> {
     const { scopes, maxAge } = wishes;
     try {
@@ -138,9 +139,10 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     if (present && present.id !== replaces) await sessions.retire(present.id);
   }
 
-  async function answerSignedIn(ctx: Context, { action, returnTo }: SignIn, session: Session | undefined) {
-    const notice = action && session ? await pendingActions.carryOut(session, action) : undefined;
-    await answers.signedIn(ctx, returnTo, notice);
+  async function answerSignedIn(ctx: Context, { action, actor, returnTo }: SignIn, session: Session | undefined) {
+    if (!action || !session) return answers.signedIn(ctx, returnTo);
+    const isTheirs = session.person.sub === actor;
+    return answers.signedIn(ctx, returnTo, isTheirs ? await pendingActions.carryOut(session, action) : 'not-yours');
   }
 
   async function answerStale(ctx: Context): Promise<void> {

@@ -21,6 +21,8 @@ export interface SignIn {
   readonly check?: { readonly sub: string } | undefined;
   /** What was refused for lack of what is asked for now, and is to be done afterwards. */
   readonly action?: PendingAction | undefined;
+  /** Whose action it is, by their `sub`: whoever else signs in does not carry it out. */
+  readonly actor?: string | undefined;
 }
 
 export interface SignIns {

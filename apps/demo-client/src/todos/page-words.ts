@@ -10,6 +10,7 @@ export const notices: Readonly<Record<string, string>> = {
   done: 'Done: you have allowed it, and it was carried out.',
   'not-done': 'It could not be carried out just now. Please try it once more.',
   'still-not-allowed': 'It was not carried out, since you did not allow it, or your account may not.',
+  'not-yours': 'It was not carried out: somebody else had begun it, and you are signed in now.',
   'not-checked': 'The place where you sign in did not answer. You are still signed in here.',
   'not-renewed': 'The access could not be renewed just now. You are still signed in.',
   ended: 'Your sign-in has ended. Sign in again to go on; nothing is lost.',

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { seal, unseal } from '../session/sealing.ts';
+import type { SessionKeys } from '../session/session-key.ts';
 import type { PendingActions } from '../sign-in/pending-action.ts';
 import type { AuthorizedFetch } from '../tokens/authorized-fetch.ts';
 import { apiMethods } from './api-routes.ts';
@@ -9,9 +11,22 @@ const form = z.object({
   body: z.string().max(4_000).refine(isJsonObject).optional(),
 });
 
+export interface PendingActionsOptions {
+  readonly apiUrl: string;
+  readonly authorizedFetch: AuthorizedFetch;
+  readonly keys: Pick<SessionKeys, 'seal'>;
+}
+
+const place = 'actor';
+const actor = z.object({ sub: z.string() });
+
 /** Writes that wait for the person's word: only those that this app makes anyway, and each once. */
-export function createPendingActions(apiUrl: string, authorizedFetch: AuthorizedFetch): PendingActions {
+export function createPendingActions({ apiUrl, authorizedFetch, keys }: PendingActionsOptions): PendingActions {
   return {
+    markOf: (sub) => seal(keys.seal, place, { sub }),
+    actorIn: (mark) =>
+      typeof mark === 'string' ? actor.safeParse(unseal(keys.seal, place, mark)).data?.sub : undefined,
+
     read(sent) {
       const action = form.safeParse(sent).data;
       return action && apiMethods(action.path).includes(action.method) ? action : undefined;

@@ -4,19 +4,19 @@
  */
 import Router from '@koa/router';
 import type { Pages } from '@latchkey/pages';
-import { todosScopes } from '@latchkey/scope-catalogue';
 import type { Context, Middleware } from 'koa';
 import type { BrowserSession } from '../session/browser-session.ts';
 import type { ForgeryGuard } from '../session/forgery-guard.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
-import type { PendingAction } from '../sign-in/pending-action.ts';
-import { defaultScopes, identityScopes } from '../sign-in/scope-request.ts';
-import { apiQuery, listAddress, listViewIn, type Show } from './list-view.ts';
+import type { PendingAction, PendingActions } from '../sign-in/pending-action.ts';
+import { apiQuery, listAddress, listViewIn } from './list-view.ts';
 import { failureWords, notices } from './page-words.ts';
 import type { SentForms } from './sent-forms.ts';
-import { type Editing, type PageWords, todoPage } from './todo-page.ts';
+import { changeOf, field, pathOf, showIn } from './todo-forms.ts';
+import { type Editing, type LeftOver, type PageWords, todoPage } from './todo-page.ts';
 import type { TodoUndo } from './todo-undo.ts';
 import type { Answer, TodosApi } from './todos-api.ts';
+import { welcomePage } from './welcome-page.ts';
 
 export interface TodoRoutesOptions {
   readonly browserSession: BrowserSession;
@@ -24,6 +24,7 @@ export interface TodoRoutesOptions {
   readonly todosApi: TodosApi;
   readonly sentForms: SentForms;
   readonly todoUndo: TodoUndo;
+  readonly pendingActions: PendingActions;
   readonly guard: ForgeryGuard;
   readonly formBody: Middleware;
   readonly pages: Pages;
@@ -37,14 +38,14 @@ export interface TodoRoutesOptions {
 type Failure = Exclude<Answer<undefined>, { kind: 'done' }>;
 
 export function todoRoutes(options: TodoRoutesOptions): Router {
-  const { browserSession, sessions, todosApi, sentForms, todoUndo, guard, formBody, pages, accountAddress, now } =
+  const { browserSession, sessions, todosApi, sentForms, todoUndo, pendingActions, guard, formBody, pages, now } =
     options;
   const router = new Router();
 
   router.get('/', async (ctx) => {
     const session = await browserSession.current(ctx);
     const typed = field(ctx.query, 'title');
-    if (!session) return showWelcome(ctx, typed, 200);
+    if (!session) return showWelcome(ctx, { typed }, 200);
     await sessions.touch(session);
     const undo = todoUndo.read(session.id, field(ctx.query, 'undo'));
     return showTodos(ctx, session, { typed, undo, notice: notices[field(ctx.query, 'notice')] });
@@ -63,15 +64,15 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     const completed = field(body, 'completed') === 'true';
     const formId = field(body, 'form_id');
     const session = await browserSession.current(ctx);
-    if (!session) return showWelcome(ctx, title, 401);
+    const added = { title, ...(completed && { completed }) };
+    const action = { method: 'POST', path: '/api/todos', body: JSON.stringify(added) };
+    if (!session) return showWelcome(ctx, title === '' ? {} : { typed: title, action }, 401);
     if (title === '') return showTodos(ctx, session, { error: 'Write what there is to do first.' }, 422);
     if (!(await sentForms.begin(session.id, formId))) return toList(ctx);
 
-    const added = { title, ...(completed && { completed }) };
     const answer = await todosApi.add(session, added);
     if (answer.kind !== 'done') {
       await sentForms.undo(session.id, formId);
-      const action = { method: 'POST', path: '/api/todos', body: JSON.stringify(added) };
       return showFailed(ctx, session, answer, { typed: title, action });
     }
     await sentForms.done(session.id, formId);
@@ -81,32 +82,35 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
   // NOTE: the form says what is to be, not "the other way round": sent twice, it does the same.
   router.post('/todos/:id/complete', formBody, current, async (ctx) => {
     const session = await browserSession.current(ctx);
-    if (!session) return showWelcome(ctx, '', 401);
     const completed = field(ctx.request.body, 'completed') === 'true';
+    const action = changeOf(ctx, { completed });
+    if (!session) return showWelcome(ctx, { action }, 401);
     const answer = await todosApi.setCompleted(session, String(ctx.params.id), completed);
     if (answer.kind === 'done') return toList(ctx);
-    return showFailed(ctx, session, answer, { action: changeOf(ctx, { completed }) });
+    return showFailed(ctx, session, answer, { action });
   });
 
   router.post('/todos/:id/edit', formBody, current, async (ctx) => {
     const id = String(ctx.params.id);
     const title = field(ctx.request.body, 'title').trim();
     const session = await browserSession.current(ctx);
-    if (!session) return showWelcome(ctx, '', 401);
+    const action = changeOf(ctx, { title });
+    if (!session) return showWelcome(ctx, title === '' ? {} : { action }, 401);
     const editing = { id, typed: title };
     if (title === '') return showTodos(ctx, session, { error: 'A todo needs some words.', editing }, 422);
     const answer = await todosApi.rename(session, id, title, field(ctx.request.body, 'tag'));
     if (answer.kind === 'done') return toList(ctx);
-    return showFailed(ctx, session, answer, { action: changeOf(ctx, { title }), editing });
+    return showFailed(ctx, session, answer, { action, editing });
   });
 
   router.post('/todos/:id/delete', formBody, current, async (ctx) => {
     const session = await browserSession.current(ctx);
-    if (!session) return showWelcome(ctx, '', 401);
+    const action = { method: 'DELETE', path: pathOf(ctx) };
+    if (!session) return showWelcome(ctx, { action }, 401);
     const answer = await todosApi.remove(session, String(ctx.params.id));
     // What is gone already is as gone as it was to be.
     const isGone = answer.kind === 'done' || (answer.kind === 'refused' && answer.status === 404);
-    if (!isGone) return showFailed(ctx, session, answer, { action: { method: 'DELETE', path: pathOf(ctx) } });
+    if (!isGone) return showFailed(ctx, session, answer, { action });
     const title = field(ctx.request.body, 'title');
     if (title === '') return toList(ctx);
     const completed = field(ctx.request.body, 'completed') === 'true';
@@ -124,7 +128,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     answer: Failure,
     { typed = '', action, editing }: { typed?: string; action: PendingAction; editing?: Editing },
   ): Promise<void> {
-    if (answer.kind === 'ended') return showWelcome(ctx, typed, 401);
+    if (answer.kind === 'ended') return showWelcome(ctx, { typed, action }, 401);
     const shown = 'session' in answer ? answer.session : session;
     const status = answer.kind === 'away' ? 503 : answer.status;
     return showTodos(ctx, shown, { typed, editing, ...failureWords(answer, action) }, status);
@@ -144,7 +148,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     const show = showIn(ctx);
     const mayRead = session.tokens.granted.includes('read:todos');
     const answer = mayRead ? await todosApi.list(session, apiQuery({ ...view, show })) : undefined;
-    if (answer?.kind === 'ended') return showWelcome(ctx, said.typed ?? '', 200);
+    if (answer?.kind === 'ended') return showWelcome(ctx, { typed: said.typed ?? '' }, 200);
     const shown = answer && 'session' in answer ? answer.session : session;
     const editing = await readEditing(shown, said.editing ?? { id: view.edit });
     const csrf = guard.formToken(ctx);
@@ -153,7 +157,8 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
       ...todoPage(shown, answer, { ...said, editing }, { show, now: now() }),
       frame: 'page',
       csrf,
-      accountAddress,
+      actor: pendingActions.markOf(person.sub),
+      accountAddress: options.accountAddress,
       flowAddress: options.flowAddress,
       account: { name: person.name ?? '', username: person.username ?? person.email ?? 'Signed in' },
       signOut: { action: '/auth/sign-out', fields: { [csrf.name]: csrf.value } },
@@ -161,41 +166,25 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     await pages.render(ctx, 'demo-client/todos', locals, status);
   }
 
-  /** Whoever was signed in a moment ago is told that it has ended, and finds what they typed after signing in again. */
-  async function showWelcome(ctx: Context, typed: string, status: number): Promise<void> {
+  /**
+   * Whoever was signed in a moment ago is told that it has ended, and finds what they typed after signing in again; what
+   * they were about to do can be done then. The cookie stays for that long: the form is tied to it.
+   */
+  async function showWelcome(ctx: Context, { typed = '', action }: LeftOver, status: number): Promise<void> {
     const ended = browserSession.isKnown(ctx);
-    if (ended) browserSession.forget(ctx);
+    const actor = field(ctx.request.body, 'actor');
+    const unfinished =
+      ended && action && pendingActions.actorIn(actor) !== undefined ? { ...action, actor } : undefined;
+    if (ended && !unfinished) browserSession.forget(ctx);
     const locals = {
-      title: 'Your todos, behind a sign-in',
+      ...welcomePage(typed),
       notice: ended ? notices.ended : undefined,
-      scopes: [...todosScopes.values()].map((scope) => ({ ...scope, chosen: defaultScopes.includes(scope.name) })),
-      identity: identityScopes.join(' '),
+      unfinished,
+      csrf: guard.formToken(ctx),
       flowAddress: options.flowAddress,
-      returnTo: typed === '' ? '/' : `/?${new URLSearchParams({ title: typed })}`,
     };
     await pages.render(ctx, 'demo-client/welcome', locals, status);
   }
 
   return router;
-}
-
-/** A form says from which part of the list it was sent. */
-function showIn(ctx: Context): Show {
-  const from = ctx.method === 'POST' ? ctx.request.body : ctx.query;
-  return listViewIn((name) => field(from, name)).show;
-}
-
-/** At the API. */
-function pathOf(ctx: Context): string {
-  return `/api/todos/${encodeURIComponent(String(ctx.params.id))}`;
-}
-
-function changeOf(ctx: Context, change: object): PendingAction {
-  return { method: 'PATCH', path: pathOf(ctx), body: JSON.stringify(change) };
-}
-
-/** A text field of a form or a query; anything else is the empty string. */
-function field(from: unknown, name: string): string {
-  const value: unknown = typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined;
-  return typeof value === 'string' ? value.slice(0, 2_000) : '';
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Scope, todosScopes } from '@latchkey/scope-catalogue';
 import type { Session } from '../session/sessions.ts';
+import type { PendingAction } from '../sign-in/pending-action.ts';
 import { defaultScopes, widenedScopes } from '../sign-in/scope-request.ts';
 import { secondsLeft } from '../tokens/refresh-decision.ts';
 import { listAddress, type Show, shows } from './list-view.ts';
@@ -42,6 +43,12 @@ export interface Editing {
 export interface Mending {
   readonly words: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+/** What was typed, or pressed, while nobody was signed in any more. */
+export interface LeftOver {
+  readonly typed?: string;
+  readonly action?: PendingAction;
 }
 
 const filterNames: Readonly<Record<Show, string>> = { all: 'All', open: 'Open', done: 'Done' };
