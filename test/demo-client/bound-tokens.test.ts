@@ -42,6 +42,19 @@ test.each<Record<string, string>>([
   expect(await (await browser.request(`${town.url}/auth/session`)).json()).toEqual({ signed_in: false });
 });
 
+test.each<Record<string, string>>([{}, { PUSHED_AUTHORIZATION_REQUESTS: 'true', DPOP: 'true' }])(
+  'with %j whoever signs out at the authorization server is signed out here (back-channel logout)',
+  async (settings) => {
+    await using town = await startRealTown(settings);
+    const { browser } = await town.signIn('alice');
+    const confirm = await browser.go(`${town.authorizationServer.issuer}/logout`);
+    const action = /action="([^"]*)"[\s\S]*id="sign-out-confirm"/.exec(confirm.text)?.[1] ?? '';
+    await browser.submit(confirm, action, { logout: 'yes' });
+    const session = async () => (await browser.request(`${town.url}/auth/session`)).json();
+    await expect.poll(session).toEqual({ signed_in: false });
+  },
+);
+
 test('each session has a key of its own, which no browser gets to see, and each call a proof of its own', async () => {
   await using town = await startRealTown({ DPOP: 'true' });
   const alice = await town.signIn('alice');

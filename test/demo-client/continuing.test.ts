@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isSignIn } from '../authorization-server/person.ts';
 import { type Browser, formOf, hiddenFields } from '../browser.ts';
 import { goThrough, type RealTown, startRealTown } from './real-town.ts';
 
@@ -111,6 +112,24 @@ test('and not where nobody can say whose it was', async () => {
   await using town = await startRealTown();
   const { page } = await tooLate(town, { actor: 'made-up' });
   expect(page.text).not.toContain('action="/auth/continue"');
+});
+
+test('a fresh sign-in that an action needs is asked for, and the action goes on afterwards', async () => {
+  await using town = await startRealTown();
+  const alice = await town.signIn('alice');
+  const list = await alice.browser.submit(alice.page, '/todos', { title: 'Milk' });
+  const id = /data-todo="([^"]+)"/.exec(list.text)?.[1] ?? '';
+  const { browser } = await town.signIn('admin', { query: '?scope=openid+profile+email+admin' });
+  const action = { method: 'DELETE', path: `/api/admin/todos/${id}`, scope: 'admin', max_age: '0' };
+  const asked = await browser.go(`${town.url}/auth/continue`, {
+    method: 'POST',
+    headers: { 'X-CSRF': '1' },
+    body: new URLSearchParams(action),
+  });
+  expect(isSignIn(asked)).toBe(true);
+  const done = await goThrough(browser, asked, 'admin');
+  expect(done.url.href).toBe(`${town.url}/?notice=done`);
+  expect((await alice.browser.go(town.url)).text).not.toContain('aria-label="Done: Milk"');
 });
 
 test.each([

@@ -81,6 +81,7 @@ export async function startRealTown(environment: Record<string, string> = {}): P
   const authorizationServer = stack.use(
     await startTown({
       TODOS_API_RESOURCE: resource,
+      TRUSTED_ORIGINS: first.url,
       ...(secret !== undefined && {
         FLOW_REPORTS_URL: `${first.url}/flow/reports`,
         FLOW_REPORTS_SECRET: secret,
@@ -90,6 +91,8 @@ export async function startRealTown(environment: Record<string, string> = {}): P
   const app = await authorizationServer.app({
     redirect_uris: [`${first.url}/auth/callback`],
     post_logout_redirect_uris: [`${first.url}/auth/signed-out`],
+    backchannel_logout_uri: `${first.url}/auth/backchannel-logout`,
+    backchannel_logout_session_required: true,
   });
   api.handler = await openApi();
   for (const door of [first, second]) door.handler = await openClient(door.url);

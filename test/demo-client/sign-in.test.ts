@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Browser, openBrowser, type Page } from '../browser.ts';
+import { startSmallAuthorizationServer } from './small-authorization-server.ts';
 import { type SmallTown, startSmallTown } from './small-town.ts';
 
 let town: SmallTown;
@@ -126,6 +127,22 @@ test.each([
   tamper(callback);
   expectRefusal(await browser.go(callback, { crossSite: true }));
   expect(await session(browser)).toEqual({ signed_in: false });
+});
+
+test('S38: an answer of another authorization server (mix-up) is refused before its code is sent anywhere', async () => {
+  await using other = await startSmallAuthorizationServer({
+    clientUrl: town.url,
+    clientSecret: town.clientSecret,
+    resource: town.api.resource,
+    refreshTokens: true,
+  });
+  const browser = openBrowser();
+  const { url } = await browser.go(`${town.url}/auth/sign-in`, { stopAt: isAuthorization });
+  const { url: callback } = await browser.go(`${other.issuer}/auth${url.search}`, { stopAt: isCallback });
+  expect(callback.searchParams.get('iss')).toBe(other.issuer);
+  expect(callback.searchParams.get('state')).toBe(url.searchParams.get('state'));
+  expectRefusal(await browser.go(callback, { crossSite: true }));
+  expect([...town.authorizationServer.tokenRequests, ...other.tokenRequests]).toEqual([]);
 });
 
 test('S38: an ID token with another nonce is refused', async () => {

@@ -55,6 +55,14 @@ test('signing out ends the session here and there, revokes the refresh token, an
   expect(last.text).toContain('You are signed out');
 });
 
+test('without a refresh token the access token is what signing out revokes', async () => {
+  await using small = await startSmallTown({ refreshTokens: false });
+  const { browser, page } = await small.signIn();
+  await browser.submit(page, '/auth/sign-out');
+  const { issued, revoked } = small.authorizationServer;
+  expect(revoked).toEqual([issued[0]]);
+});
+
 test('while the authorization server is away, signing out works here and says that it may not have there', async () => {
   const { browser, page } = await town.signIn();
   town.authorizationServer.outage = 'down';

@@ -32,6 +32,8 @@ export interface SmallServerOptions {
   readonly clientUrl: string;
   readonly clientSecret: string;
   readonly resource: string;
+  /** Whether the client is registered for refresh tokens. */
+  readonly refreshTokens: boolean;
 }
 
 const apiScopes = ['read:todos', 'write:todos', 'admin'];
@@ -41,6 +43,7 @@ export async function startSmallAuthorizationServer({
   clientUrl,
   clientSecret,
   resource,
+  refreshTokens,
 }: SmallServerOptions): Promise<SmallAuthorizationServer> {
   let handle: ReturnType<Provider['callback']> | undefined;
   const server = createServer((request, response) => {
@@ -65,7 +68,7 @@ export async function startSmallAuthorizationServer({
         post_logout_redirect_uris: [`${clientUrl}/auth/signed-out`],
         backchannel_logout_uri: `${clientUrl}/auth/backchannel-logout`,
         backchannel_logout_session_required: true,
-        grant_types: ['authorization_code', 'refresh_token'],
+        grant_types: ['authorization_code', ...(refreshTokens ? ['refresh_token'] : [])],
       },
     ],
     adapter: memory.adapter,

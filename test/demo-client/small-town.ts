@@ -29,12 +29,14 @@ export interface SmallTown extends AsyncDisposable {
 
 export interface SmallTownOptions {
   readonly settings?: Partial<Settings>;
+  readonly refreshTokens?: boolean;
 }
 
 const sessionKey = Buffer.alloc(32, 7).toString('base64url');
 
 /** The demo client (twice, as two processes would share its database), a real authorization server and a real API. */
-export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): Promise<SmallTown> {
+export async function startSmallTown(options: SmallTownOptions = {}): Promise<SmallTown> {
+  const { settings = {}, refreshTokens = true } = options;
   await using stack = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'demo-client-'));
   stack.defer(() => rmSync(folder, { recursive: true }));
@@ -45,7 +47,7 @@ export async function startSmallTown({ settings = {} }: SmallTownOptions = {}): 
   const api = stack.use(await startSmallTodosApi(() => issuer));
   const first = await openClient();
   const authorizationServer = stack.use(
-    await startSmallAuthorizationServer({ clientUrl: first.url, clientSecret, resource: api.resource }),
+    await startSmallAuthorizationServer({ clientUrl: first.url, clientSecret, resource: api.resource, refreshTokens }),
   );
   issuer = authorizationServer.issuer;
   // The second answers under the first one's name: what a load balancer would do.

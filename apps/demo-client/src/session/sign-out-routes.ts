@@ -21,7 +21,7 @@ export interface SignOutRoutesOptions {
 }
 
 /**
- * Signing out: our session first, so that it holds whatever else fails; then the refresh token (RFC 7009); then the
+ * Signing out: our session first, so that it holds whatever else fails; then the tokens (RFC 7009); then the
  * session at the authorization server (OpenID Connect RP-Initiated Logout 1.0), which sends the browser back here.
  */
 export function signOutRoutes(options: SignOutRoutesOptions): Router {
@@ -37,7 +37,7 @@ export function signOutRoutes(options: SignOutRoutesOptions): Router {
     if (!session) return;
 
     await sessions.endWithSiblings(session.id);
-    const reached = await revokeQuietly(issuer, session.tokens.refreshToken, logger);
+    const reached = await revokeQuietly(issuer, session.tokens, logger);
     ctx.set('Location', (reached && (await endSessionAddress())) || '/auth/signed-out?where=here');
   });
 

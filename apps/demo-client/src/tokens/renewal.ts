@@ -94,8 +94,8 @@ export function createRenewal(options: RenewalOptions): Renewal {
     if (await sessions.replaceTokens(session, tokens)) return resultInRow(session);
 
     const result = await resultInRow(session);
-    // Signed out while the request was on its way: the new refresh token must not outlive the session.
-    if (result.kind === 'ended') await revokeQuietly(issuer, tokens.refreshToken, logger);
+    // Signed out while the request was on its way: the new tokens must not outlive the session.
+    if (result.kind === 'ended') await revokeQuietly(issuer, tokens, logger);
     return result;
   }
 
