@@ -70,6 +70,28 @@ test('each session has a key of its own, which no browser gets to see, and each 
     for (const text of browser.seen) expect(text).not.toMatch(/"?cnf"?|"jkt"|eyJ[\w-]+\.eyJ/);
 });
 
+test('a nonce that the API asks for is put into a second proof, once, and known from then on (RFC 9449, section 9)', async () => {
+  await using town = await startRealTown({ DPOP: 'true' });
+  const { browser } = await town.signIn('alice');
+  const nonces: unknown[] = [];
+  let wanted: string | undefined = 'first';
+  town.atApi = ({ headers }, response) => {
+    const { nonce } = decodeJwt(String(headers.dpop));
+    nonces.push(nonce);
+    if (nonce === wanted) return false;
+    const nextNonce = wanted ?? 'never-good';
+    response.writeHead(401, { 'WWW-Authenticate': 'DPoP error="use_dpop_nonce"', 'DPoP-Nonce': nextNonce }).end();
+    return true;
+  };
+  expect((await add(browser, town.url, 'Milk')).status).toBe(201);
+  expect((await add(browser, town.url, 'Bread')).status).toBe(201);
+  expect(nonces).toEqual([undefined, 'first', 'first']);
+
+  wanted = undefined;
+  expect((await add(browser, town.url, 'Salt')).status).toBe(401);
+  expect(nonces.slice(3)).toEqual(['first', 'never-good']);
+});
+
 test('pushed requests leave nothing in the address bar but a reference and who asks', async () => {
   await using town = await startRealTown({ PUSHED_AUTHORIZATION_REQUESTS: 'true' });
   const { browser } = await town.signIn('alice');

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '@latchkey/database';
@@ -31,6 +31,8 @@ export interface RealTown extends AsyncDisposable {
   readonly authorizationServer: Town;
   readonly apiUrl: string;
   readonly arrivals: readonly Arrival[];
+  /** Answers requests to the API itself where it wants to, and says that it did. */
+  atApi: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Somebody at a new browser, signed in and with what they left ticked. */
   signIn(username: string, options?: SignInOptions): Promise<{ browser: Browser; page: Page }>;
 }
@@ -94,7 +96,8 @@ export async function startRealTown(environment: Record<string, string> = {}): P
     backchannel_logout_uri: `${first.url}/auth/backchannel-logout`,
     backchannel_logout_session_required: true,
   });
-  api.handler = await openApi();
+  const realApi = await openApi();
+  api.handler = (request, response) => town.atApi(request, response) || realApi(request, response);
   for (const door of [first, second]) door.handler = await openClient(door.url);
 
   async function openApi() {
@@ -134,18 +137,20 @@ export async function startRealTown(environment: Record<string, string> = {}): P
   }
 
   const owned = stack.move();
-  return {
+  const town: RealTown = {
     url: first.url,
     secondUrl: second.url,
     apiUrl: api.url,
     authorizationServer,
     arrivals,
+    atApi: () => false,
     async signIn(username, { query = '', without = [], browser = openBrowser() } = {}) {
       const page = await goThrough(browser, await browser.go(`${first.url}/auth/sign-in${query}`), username, without);
       return { browser, page };
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+  return town;
 }
 
 /** Does what the authorization server's pages ask, and ends where that leads. */
