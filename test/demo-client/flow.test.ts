@@ -62,7 +62,7 @@ test('S38, S44: a sign-in is the picture that every book draws, out of the messa
     'redirect_uri passed',
     'pkce passed',
   ]);
-  expect(checksBy(exchange, 'client')).toEqual(['id_token passed', 'nonce passed']);
+  expect(checksBy(exchange, 'client')).toEqual(['nonce passed', 'id_token passed']);
   expect(checksBy(step(run, 'authorization-answer')[0], 'client')).toEqual(['state passed', 'iss passed']);
   expect(checksBy(step(run, 'api-call').at(-1), 'api')).toContain('signature passed');
   expect(exchange?.causedBy).toBe(step(run, 'authorization-answer')[0]?.id);

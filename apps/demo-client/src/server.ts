@@ -80,11 +80,11 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
   const formBody = bodyParser({ enableTypes: ['form'], formLimit: '16kb' });
 
   const issuer = createIssuer({ issuer: settings.issuer, clientId, clientSecret, now, fetch: flow?.fetch });
-  const issuerKeys = createIssuerKeys(issuer);
+  const issuerKeys = createIssuerKeys(issuer, flow?.fetch);
   const dpopKeys = createDpopKeys(settings.dpop);
   const sessions = createSessions({ database, keys, lifetimes: sessionLifetimes, refreshMode, now });
-  const browserSession = createBrowserSession(sessions, publicUrl, sessionLifetimes.absoluteMs);
-  const guard = createForgeryGuard({ browserSession, csrfKey: keys.csrf, publicUrl });
+  const browserSession = createBrowserSession(sessions, publicUrl, sessionLifetimes.absoluteMs, flow?.check);
+  const guard = createForgeryGuard({ browserSession, csrfKey: keys.csrf, publicUrl, verified: flow?.check });
   const logoutTokens = createLogoutTokens(database, keys, now);
   const signIns = createSignIns({ database, keys, publicUrl, now });
   const authorization = createAuthorization({
@@ -161,6 +161,7 @@ export function createDemoClient({ settings, database, logger, now = Date.now, f
       formBody,
       logger,
       now,
+      verified: flow?.check,
     }).routes(),
   );
   if (flow) {

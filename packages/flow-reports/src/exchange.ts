@@ -30,6 +30,7 @@ export type CheckName =
   | 'code'
   | 'pkce'
   | 'id_token'
+  | 'logout_token'
   | 'refresh_token'
   | 'session'
   | 'csrf'

@@ -15,6 +15,8 @@ export interface FlowReporterOptions {
   /** The origin that browsers see. */
   readonly origin: string;
   readonly tell: (report: Report) => void;
+  /** Who alone asks at a path, where that is known: some servers carry no trace. */
+  readonly senderAt?: (path: string) => Party | undefined;
   /** Paths of which nothing is noted: probes, files, the picture itself. */
   readonly isQuiet?: (path: string) => boolean;
 }
@@ -38,15 +40,16 @@ interface Course {
 const alwaysQuiet = /^\/(assets\/|livez$|readyz$|metrics$|favicon)/;
 
 export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
-  const { party, destination, origin, tell, isQuiet = () => false } = options;
+  const { party, destination, origin, tell, senderAt = () => undefined, isQuiet = () => false } = options;
   const courses = new AsyncLocalStorage<Course>();
 
   function noted(ctx: Context): { readonly course: Course; readonly report: Omit<Report, 'request'> } {
     const { traceId, spanId, parentId } = ctx.state.trace as { traceId: string; spanId: string; parentId?: string };
     // NOTE: browsers say where a request comes from. Programs do not, though some name a mode of fetching.
-    const fromBrowser = parentId === undefined || ctx.get('sec-fetch-site') !== '';
-    const id = `${traceId}-${fromBrowser ? spanId : parentId}`;
-    const from = fromBrowser ? 'browser' : 'client';
+    const sender = senderAt(ctx.path);
+    const fromBrowser = sender === undefined && (parentId === undefined || ctx.get('sec-fetch-site') !== '');
+    const id = `${traceId}-${fromBrowser ? spanId : (parentId ?? spanId)}`;
+    const from = sender ?? (fromBrowser ? 'browser' : 'client');
     const course: Course = { id, traceId, checks: [] };
     const report = {
       id,

@@ -36,6 +36,7 @@ export function createFlow({ publicUrl, apiUrl, secret }: FlowOptions): Flow {
     party: 'client',
     origin: publicUrl,
     destination: ({ origin }) => (origin === apiUrl ? 'api' : 'authorization-server'),
+    senderAt: (path) => (path === '/auth/backchannel-logout' ? 'authorization-server' : undefined),
     tell: pictures.take,
     isQuiet: (path) => !isNoted(path),
   });

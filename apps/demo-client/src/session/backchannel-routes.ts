@@ -1,4 +1,5 @@
 import Router from '@koa/router';
+import type { FlowReporter } from '@latchkey/flow-reports';
 import type { Logger } from '@latchkey/service';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Context, Middleware } from 'koa';
@@ -16,6 +17,8 @@ export interface BackchannelRoutesOptions {
   readonly formBody: Middleware;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Told what was verified, where the flow is shown. */
+  readonly verified?: FlowReporter['check'] | undefined;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface BackchannelRoutesOptions {
  * out. Whoever holds a logout token signed by it may send it, so neither cookie nor origin counts here.
  */
 export function backchannelRoutes(options: BackchannelRoutesOptions): Router {
-  const { sessions, logoutTokens, issuerKeys, issuer, clientId, formBody, logger, now } = options;
+  const { sessions, logoutTokens, issuerKeys, issuer, clientId, formBody, logger, now, verified } = options;
   const router = new Router();
 
   router.post('/auth/backchannel-logout', formBody, async (ctx) => {
@@ -32,8 +35,10 @@ export function backchannelRoutes(options: BackchannelRoutesOptions): Router {
     if (token === undefined) return refuse(ctx, 'logout_token is missing');
     try {
       const order = await readLogoutToken(token, { keys: issuerKeys, issuer, clientId, now: now() });
+      const isNew = order !== undefined && (await logoutTokens.remember(order.jti, order.exp));
+      verified?.([{ name: 'logout_token', outcome: isNew ? 'passed' : 'failed' }]);
       if (!order) return refuse(ctx, 'the logout token is not valid');
-      if (!(await logoutTokens.remember(order.jti, order.exp))) return refuse(ctx, 'the logout token was used before');
+      if (!isNew) return refuse(ctx, 'the logout token was used before');
       const ended = await sessions.endByLogout(order);
       logger.info({ ended }, 'signed out by the authorization server');
       ctx.status = 200;

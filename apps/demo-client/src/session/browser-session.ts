@@ -1,3 +1,4 @@
+import type { FlowReporter } from '@latchkey/flow-reports';
 import type { Context } from 'koa';
 import type { Session, Sessions } from './sessions.ts';
 
@@ -17,8 +18,14 @@ export interface BrowserSession {
  * https the `__Host-` prefix keeps neighbouring subdomains from planting one.
  *
  * @param maxAge of the cookie, milliseconds
+ * @param verified told what was verified, where the flow is shown
  */
-export function createBrowserSession(sessions: Sessions, publicUrl: string, maxAge: number): BrowserSession {
+export function createBrowserSession(
+  sessions: Sessions,
+  publicUrl: string,
+  maxAge: number,
+  verified?: FlowReporter['check'],
+): BrowserSession {
   const https = publicUrl.startsWith('https:');
   const name = https ? '__Host-latchkey_demo' : 'latchkey_demo';
   const attributes = { httpOnly: true, sameSite: 'strict', secure: https, path: '/', overwrite: true } as const;
@@ -29,7 +36,10 @@ export function createBrowserSession(sessions: Sessions, publicUrl: string, maxA
     isKnown: (ctx) => read(ctx) !== '',
     async current(ctx) {
       const cookie = read(ctx);
-      return cookie === '' ? undefined : sessions.read(sessions.idOf(cookie));
+      if (cookie === '') return undefined;
+      const session = await sessions.read(sessions.idOf(cookie));
+      verified?.([{ name: 'session', outcome: session ? 'passed' : 'failed' }]);
+      return session;
     },
     hand(ctx, cookie) {
       // NOTE: TLS may end in front of us; what the browser sees is what counts.

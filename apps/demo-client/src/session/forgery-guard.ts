@@ -1,3 +1,4 @@
+import type { FlowReporter } from '@latchkey/flow-reports';
 import { csrfField, csrfToken, verifyCsrf } from '@latchkey/pages';
 import type { Context, Next } from 'koa';
 import type { BrowserSession } from './browser-session.ts';
@@ -20,35 +21,47 @@ export interface ForgeryGuardOptions {
   readonly browserSession: BrowserSession;
   readonly csrfKey: Uint8Array;
   readonly publicUrl: string;
+  /** Told what was verified, where the flow is shown. */
+  readonly verified?: FlowReporter['check'] | undefined;
 }
 
 const safeMethods = new Set(['GET', 'HEAD']);
 
 /** Refuses writes that another site's page made. Browsers say where a request comes from; the token covers those that do not. */
-export function createForgeryGuard({ browserSession, csrfKey, publicUrl }: ForgeryGuardOptions): ForgeryGuard {
+export function createForgeryGuard(options: ForgeryGuardOptions): ForgeryGuard {
+  const { browserSession, csrfKey, publicUrl, verified } = options;
   const carriesHeader = (ctx: Context) => ctx.get('X-CSRF') === '1';
   const carriesToken = (ctx: Context) => {
     const body = ctx.request.body;
     const presented = typeof body === 'object' && body !== null ? Reflect.get(body, csrfField) : undefined;
     return verifyCsrf(csrfKey, browserSession.cookie(ctx), presented);
   };
-  const refuse = (ctx: Context) =>
-    ctx.throw(403, 'This request did not come from a page of this app, so it was not carried out.');
+  const found = (outcome: 'passed' | 'failed') => verified?.([{ name: 'csrf', outcome }]);
+  const refuse = (ctx: Context) => {
+    found('failed');
+    return ctx.throw(403, 'This request did not come from a page of this app, so it was not carried out.');
+  };
 
   return {
     async scriptWrites(ctx, next) {
       if (isForeign(senderOf(ctx), publicUrl)) refuse(ctx);
-      if (!safeMethods.has(ctx.method) && !carriesHeader(ctx)) refuse(ctx);
+      if (safeMethods.has(ctx.method)) return next();
+      if (!carriesHeader(ctx)) refuse(ctx);
+      found('passed');
       return next();
     },
     async formWrites(ctx, next) {
       if (isForeign(senderOf(ctx), publicUrl)) refuse(ctx);
       if (!carriesHeader(ctx) && !carriesToken(ctx)) refuse(ctx);
+      found('passed');
       return next();
     },
     formWritesUnlessOld: (old) => async (ctx, next) => {
       if (isForeign(senderOf(ctx), publicUrl)) refuse(ctx);
-      if (carriesHeader(ctx) || carriesToken(ctx)) return next();
+      if (carriesHeader(ctx) || carriesToken(ctx)) {
+        found('passed');
+        return next();
+      }
       return isOwn(senderOf(ctx), publicUrl) ? old(ctx) : refuse(ctx);
     },
     formToken: (ctx) => ({ name: csrfField, value: csrfToken(csrfKey, browserSession.cookie(ctx)) }),

@@ -3,11 +3,13 @@
  * `session/`; how its tokens are kept fresh belongs to `tokens/`.
  */
 import Router from '@koa/router';
+import type { FlowReporter } from '@latchkey/flow-reports';
 import type { Context, Middleware } from 'koa';
 import type { BrowserSession } from '../session/browser-session.ts';
 import type { ForgeryGuard } from '../session/forgery-guard.ts';
 import { ownPath } from '../session/return-to.ts';
 import type { Session, Sessions } from '../session/sessions.ts';
+import { answerChecks } from './answer-checks.ts';
 import type { AuthorizationWishes, createAuthorization, Prompt } from './authorization.ts';
 import type { PendingActions } from './pending-action.ts';
 import { requestedScopes, widenedScopes } from './scope-request.ts';
@@ -24,14 +26,7 @@ export interface SignInRoutesOptions extends SignInAnswersOptions {
   readonly guard: ForgeryGuard;
   readonly formBody: Middleware;
   /** Told what was verified, where the flow is shown. */
-  readonly verified?: Verified | undefined;
-}
-
-export type Verified = (checks: readonly VerifiedCheck[], of: 'received' | 'sent') => void;
-
-interface VerifiedCheck {
-  readonly name: 'state' | 'iss' | 'nonce' | 'id_token';
-  readonly outcome: 'passed' | 'failed';
+  readonly verified?: FlowReporter['check'] | undefined;
 }
 
 /**
@@ -47,8 +42,6 @@ interface VerifiedCheck {
 export function signInRoutes(options: SignInRoutesOptions): Router {
   const { authorization, signIns, sessions, browserSession, pendingActions, guard, formBody, pages } = options;
   const { verified = () => {} } = options;
-  const all = (outcome: VerifiedCheck['outcome'], ...names: VerifiedCheck['name'][]) =>
-    names.map((name) => ({ name, outcome }));
   const router = new Router();
   const answers = createSignInAnswers(options);
 
@@ -106,13 +99,11 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
     ctx.set('Cache-Control', 'no-store');
     const state = ctx.query.state;
     const signIn = typeof state === 'string' ? await signIns.take(ctx, state) : undefined;
-    verified(all(signIn ? 'passed' : 'failed', 'state'), 'received');
+    verified([{ name: 'state', outcome: signIn ? 'passed' : 'failed' }]);
     if (typeof state !== 'string' || !signIn) return answerStale(ctx);
     try {
       const { content, sid } = await authorization.exchange(ctx.search, state, signIn);
-      // NOTE: the library has looked at all of these, or it would have thrown.
-      verified(all('passed', 'iss'), 'received');
-      verified(all('passed', 'id_token', 'nonce'), 'sent');
+      noteChecks(ctx);
       if (signIn.check && signIn.check.sub !== content.person.sub) {
         // NOTE: somebody else is. Their tokens are kept nowhere.
         return answers.checked(ctx, signIn, false);
@@ -123,10 +114,17 @@ export function signInRoutes(options: SignInRoutesOptions): Router {
       const session = await sessions.read(sessions.idOf(cookie));
       await answerSignedIn(ctx, signIn, session);
     } catch (error) {
+      noteChecks(ctx, error);
       await answers.failed(ctx, error, signIn);
     }
     return undefined;
   });
+
+  function noteChecks(ctx: Context, error?: unknown): void {
+    const { received, sent } = answerChecks(ctx.query.iss !== undefined, error);
+    verified(received);
+    verified(sent, 'sent');
+  }
 
   /**
    * A session id never outlives a sign-in: one that somebody planted before would be theirs as well afterwards. The old

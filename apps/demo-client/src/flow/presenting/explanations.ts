@@ -112,6 +112,11 @@ export const checks: Readonly<Record<CheckName, readonly [passed: string, failed
     'The ID token cannot be trusted.',
     'core 3.1.3.7',
   ],
+  logout_token: [
+    'The order to sign out is signed by the server, is for this client, and is new.',
+    'This is no order to sign out that counts.',
+    'backchannel 2.6',
+  ],
   refresh_token: ['The refresh token is good, and is spent now.', 'The refresh token is not good any more.', '6749 6'],
   session: ['The cookie leads to a session.', 'The cookie leads to no session.', '6265 8.4'],
   csrf: [

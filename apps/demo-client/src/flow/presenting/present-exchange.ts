@@ -77,7 +77,7 @@ function carried(parts: PresentedMessage['parameters']): string[] {
 
 /** Ids in a path say nothing to people. */
 function shortened(path: string): string {
-  return path.replace(/\/[\w-]{16,}(?=\/|$)/g, '/…');
+  return path.replace(/\/(?=[\w-]*\d)[\w-]{16,}(?=\/|$)/g, '/…');
 }
 
 function presentCheck({ by, name, outcome, detail }: Check): PresentedCheck {

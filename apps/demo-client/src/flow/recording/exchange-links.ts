@@ -12,7 +12,9 @@ type Sides = Pick<Exchange, 'to' | 'request' | 'answer'>;
 export function linksOf(exchange: Sides): readonly string[] {
   const { request, answer } = exchange;
   const locations = valuesOf(answer?.headers, 'location');
-  return [request.url, ...locations].flatMap((each) => addressLinks(each, request.url)).concat(cookieLinks(exchange));
+  return [request.url, ...locations]
+    .flatMap((each) => addressLinks(each, request.url))
+    .concat(cookieLinks(exchange), sessionLinks(exchange));
 }
 
 /** The picture that the browser itself names: cookies know no ports, so the other apps get it as well where all are on one host. */
@@ -36,15 +38,36 @@ function addressLinks(address: string, base: string): string[] {
   return interaction ? [...links, `interaction ${interaction}`] : links;
 }
 
-/** NOTE: of the authorization server's cookies only those that are random: others are the same in many browsers. */
+/** NOTE: only those that are random: who was here last, for one, is the same in all browsers of one person. */
+const telling = /^(?:__(?:Host|Secure)-)?latchkey_(?:session|interaction|resume|binding)=[\w.~+/-]{20,}/;
+
 function cookieLinks({ request, answer, to }: Sides): string[] {
   if (to !== 'authorization-server') return [];
   const brought = valuesOf(request.headers, 'cookie').flatMap((value) => value.split(';'));
   const given = valuesOf(answer?.headers, 'set-cookie').map((value) => value.split(';', 1)[0] ?? '');
   return [...brought, ...given]
     .map((pair) => pair.trim())
-    .filter((pair) => /=[\w.~+/-]{20,}/.test(pair) && !/^latchkey_(?:demo|flow)/.test(pair))
+    .filter((pair) => telling.test(pair))
     .map((pair) => `cookie ${pair}`);
+}
+
+/** The session at the authorization server, which an ID token names when it begins and a logout token when it ends. */
+function sessionLinks({ to, request, answer }: Sides): string[] {
+  const form = to === 'client' ? new URLSearchParams(request.body) : undefined;
+  const logout = form?.get('logout_token') ?? undefined;
+  const begun = to === 'authorization-server' ? /"id_token":"([^"]+)"/.exec(answer?.body ?? '')?.[1] : undefined;
+  const sid = sidIn(logout ?? begun);
+  return sid !== undefined && isTelling(sid) ? [`sid ${sid}`] : [];
+}
+
+function sidIn(token: string | undefined): string | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const sid: unknown = typeof claims === 'object' && claims !== null ? Reflect.get(claims, 'sid') : undefined;
+    return typeof sid === 'string' ? sid : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function valuesOf(headers: Exchange['request']['headers'] | undefined, wanted: string): string[] {

@@ -2,7 +2,7 @@ import type { Check, Exchange, Report } from '@latchkey/flow-reports';
 
 /** Who tells of it, and whatever a report may hold beside the exchange, stays behind. */
 export function exchangeIn({ reporter: _, ...exchange }: Report): Exchange {
-  return exchange;
+  return { ...exchange, checks: addedUp([], exchange.checks) };
 }
 
 /** Who sends knows both ends and the time it took; who receives knows what it has checked. Checks add up. */
@@ -21,8 +21,12 @@ export function mergeReport(before: Exchange, report: Report): Exchange {
 }
 
 function addedUp(before: readonly Check[], more: readonly Check[]): readonly Check[] {
-  const isNew = (check: Check) => !before.some((each) => each.by === check.by && each.name === check.name);
-  return [...before, ...more.filter(isNew)];
+  const all = new Map<string, Check>();
+  for (const check of [...before, ...more]) {
+    const name = `${check.by} ${check.name}`;
+    if (!all.has(name)) all.set(name, check);
+  }
+  return [...all.values()];
 }
 
 /** Characters that keeping it costs, all but the small ones. */

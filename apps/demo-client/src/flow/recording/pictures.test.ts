@@ -151,3 +151,31 @@ test('long messages make room by number of characters', () => {
   expect(drawn.length).toBeLessThan(130);
   expect(drawn.at(-1)?.exchange.id).toBe('t1-199');
 });
+
+test('by cookies join only those that are random, and by the session that an ID token names, what ends it', () => {
+  const pictures = createPictures();
+  pictures.begin('alice', 't1');
+  const cookies = 'latchkey_known=YWxpY2U.the-same-in-both-browsers; latchkey_session=a-session-of-this-browser';
+  const withCookies = (id: string, value: string) =>
+    report(id, { ...at('http://as/account'), request: { ...report('').request, headers: [['cookie', value]] } });
+  pictures.take(withCookies('t1-a', cookies));
+  pictures.take(
+    withCookies('t2-b', 'latchkey_known=YWxpY2U.the-same-in-both-browsers; latchkey_session=of-another-browser'),
+  );
+  pictures.take(withCookies('t3-c', 'latchkey_session=a-session-of-this-browser'));
+  expect(idsOf(pictures, 'alice')).toEqual(['t1-a', 't3-c']);
+
+  const token = ['', Buffer.from('{"sid":"a-session-at-the-server"}').toString('base64url'), ''].join('.');
+  const back = {
+    from: 'client',
+    channel: 'back',
+    answer: { status: 200, headers: [], body: `{"id_token":"${token}"}` },
+  } as const;
+  pictures.take(report('t1-token', { ...at('http://as/token'), ...back }));
+  const order = { method: 'POST', url: 'http://c/auth/backchannel-logout', headers: [], body: `logout_token=${token}` };
+  pictures.take(report('t4-logout', { from: 'authorization-server', channel: 'back', request: order }));
+  pictures.take(
+    report('t5-other', { from: 'authorization-server', request: { ...order, body: 'logout_token=x.y.z' } }),
+  );
+  expect(idsOf(pictures, 'alice').slice(2)).toEqual(['t1-token', 't4-logout']);
+});
