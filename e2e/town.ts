@@ -19,9 +19,9 @@ export interface Town extends AsyncDisposable {
 
 export async function startTown(): Promise<Town> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-town-'));
-  const clock = createClock(folder);
   const ports = await findFreePorts();
-  const environment = { ...ports, DATA_DIR: join(folder, 'data'), ...clock.environment };
+  const dataDirectory = join(folder, 'data');
+  const environment = { ...ports, DATA_DIR: dataDirectory };
   const launcher = runLauncher({ ...environment, LOG_LEVEL: 'info' });
   const stop = () => stopTown(launcher, folder);
   try {
@@ -35,7 +35,7 @@ export async function startTown(): Promise<Town> {
     authorizationServer: `http://localhost:${ports.AUTHORIZATION_SERVER_PORT}`,
     todosApi: `http://localhost:${ports.TODOS_API_PORT}`,
     demoClient: `http://localhost:${ports.DEMO_CLIENT_PORT}`,
-    clock,
+    clock: createClock(dataDirectory),
     environment,
     log: launcher.output,
     [Symbol.asyncDispose]: stop,

@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { DatabaseRefusedError, DatabaseTooNewError, DatabaseUnavailableError } from '@latchkey/database';
+import { followDemoClock } from '@latchkey/demo-clock';
 import { SettingsError } from '@latchkey/settings';
 import { Command } from 'commander';
 import { AccountProblems, createAccounts } from './accounts/accounts.ts';
@@ -22,6 +23,8 @@ import { openTables } from './tables.ts';
 
 const openSettings = (): Settings => {
   const settings = authorizationServerSettings(process.env);
+  // NOTE: as the server does under `npm start`: what both write would otherwise have two times.
+  if (settings.demoClockFile) followDemoClock(settings.demoClockFile);
   if (settings.databaseUrl === undefined && !existsSync(settings.databaseFile)) {
     process.stderr.write(
       `No database was there, so a new one is made: ${settings.databaseFile}\nIf a server is running, set DATA_DIR or DATABASE_URL as they were set for the server.\n`,

@@ -78,6 +78,29 @@ test('secrets may come from files', () => {
   expect(settings.demo?.clientSecret).toBe('s'.repeat(40));
 });
 
+test('a demonstration may tell what passes and move its time, and production may not', () => {
+  using folder = startFolder();
+  const file = join(folder.path, 'clock');
+  const demonstration = { FLOW_REPORTS_URL: 'http://localhost:3002/flow/reports', FLOW_REPORTS_SECRET: 's'.repeat(40) };
+  expect(authorizationServerSettings({ ...demonstration, DATA_DIR: folder.path, DEMO_CLOCK_FILE: file })).toMatchObject(
+    {
+      flowReports: { url: demonstration.FLOW_REPORTS_URL, secret: demonstration.FLOW_REPORTS_SECRET },
+      demoClockFile: file,
+    },
+  );
+  expect(authorizationServerSettings({ DATA_DIR: folder.path })).toMatchObject({
+    flowReports: undefined,
+    demoClockFile: join(folder.path, 'demo-clock'),
+  });
+  expect(authorizationServerSettings({ ...production, DATA_DIR: folder.path }).demoClockFile).toBeUndefined();
+  expect(problemsOf({ ...production, ...demonstration, DEMO_CLOCK_FILE: file })).toEqual([
+    expect.stringMatching(/^DEMO_CLOCK_FILE .*production/),
+    expect.stringMatching(/^FLOW_REPORTS_URL and FLOW_REPORTS_SECRET .*demonstrations/),
+  ]);
+  for (const half of Object.entries(demonstration))
+    expect(problemsOf(Object.fromEntries([half]))).toEqual([expect.stringContaining('together or not at all')]);
+});
+
 test('the demo names its addresses, and may be called back by its client', () => {
   const settings = authorizationServerSettings({
     KEY_ENCRYPTION_KEY: key.toString('base64url'),

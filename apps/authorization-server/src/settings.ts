@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { demoClockFile } from '@latchkey/demo-clock';
 import {
   booleanSetting,
   databaseUrlSetting,
@@ -43,6 +44,7 @@ const schema = z.object({
   TRUSTED_ORIGINS: listSetting.default([]),
   SEED_DEMO: booleanSetting.default(false),
   DEMO_CLIENT_URL: originSetting.default('http://localhost:3002'),
+  DEMO_CLOCK_FILE: z.string().min(1).optional(),
   FLOW_REPORTS_URL: z.url().optional(),
   FLOW_REPORTS_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   DEMO_CLIENT_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
@@ -71,6 +73,8 @@ export interface Settings {
   readonly auditDays: number;
   /** Origins on loopback or private addresses that the server may call. */
   readonly trustedOrigins: readonly string[];
+  /** Where `npm start` keeps how far time has been moved. Never in production. */
+  readonly demoClockFile: string | undefined;
   /** Who draws what passes, in a demonstration: it is told everything, secrets included. */
   readonly flowReports: { readonly url: string; readonly secret: string } | undefined;
   /** Demo people and clients, and what they need. */
@@ -88,7 +92,9 @@ type Values = z.output<typeof schema>;
 /** @throws {SettingsError} with everything that is wrong at once */
 export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Settings {
   const values = readSettings(schema, environment, (settings) => [...alwaysRefused(settings), ...unsafe(settings)]);
-  const dataDirectory = join(resolveFromRoot(values.DATA_DIR), 'authorization-server');
+  const data = resolveFromRoot(values.DATA_DIR);
+  const dataDirectory = join(data, 'authorization-server');
+  const production = values.NODE_ENV === 'production';
   const keyFile = join(dataDirectory, 'key-encryption-key');
   const demo = values.SEED_DEMO
     ? {
@@ -98,7 +104,7 @@ export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Set
       }
     : undefined;
   return {
-    production: values.NODE_ENV === 'production',
+    production,
     port: values.PORT,
     host: values.HOST,
     issuer: values.ISSUER ?? `http://localhost:${values.PORT}`,
@@ -113,6 +119,7 @@ export function authorizationServerSettings(environment: NodeJS.ProcessEnv): Set
     auditDays: values.AUDIT_DAYS,
     refreshGrace: values.REFRESH_GRACE_SECONDS,
     trustedOrigins: [...values.TRUSTED_ORIGINS, ...(demo ? [demo.clientUrl] : [])],
+    demoClockFile: production ? undefined : (values.DEMO_CLOCK_FILE ?? demoClockFile(data)),
     flowReports: flowReports(values),
     demo,
   };
@@ -144,6 +151,7 @@ function alwaysRefused(values: Values): string[] {
 function unsafe(values: Values): string[] {
   if (values.NODE_ENV !== 'production') return [];
   const problems: string[] = [];
+  if (values.DEMO_CLOCK_FILE) problems.push('DEMO_CLOCK_FILE is for demonstrations: production goes by the true time');
   if (values.FLOW_REPORTS_URL ?? values.FLOW_REPORTS_SECRET)
     problems.push(
       'FLOW_REPORTS_URL and FLOW_REPORTS_SECRET are for demonstrations: they tell every secret that passes',

@@ -10,14 +10,14 @@ export interface AppProcess {
   stop(hurried: AbortSignal, patienceMs?: number): Promise<void>;
 }
 
-const launcherWatch = import.meta.resolve('./launcher-watch.ts');
+const preloads = [import.meta.resolve('@latchkey/demo-clock/preload'), import.meta.resolve('./launcher-watch.ts')];
 
 /**
  * Starts one app as a child process. It is a process group of its own, so that a terminal's Ctrl-C reaches the
  * launcher only, which then stops the apps in order.
  */
 export function startApp(app: App, onLine: (app: App, line: string) => void): AppProcess {
-  const child = spawn(process.execPath, ['--import', launcherWatch, app.entry], {
+  const child = spawn(process.execPath, [...preloads.flatMap((each) => ['--import', each]), app.entry], {
     env: app.environment,
     detached: true,
     windowsHide: true,

@@ -24,6 +24,7 @@ test('each app is told its own address and those of the others', () => {
       HOST: 'localhost',
       ISSUER: 'http://localhost:4000',
       DATA_DIR: '/var/latchkey',
+      DEMO_CLOCK_FILE: '/var/latchkey/demo-clock',
       SEED_DEMO: 'true',
       DEMO_CLIENT_URL: 'http://localhost:4002',
       DEMO_CLIENT_SECRET_FILE: '/var/latchkey/demo-client/client-secret',
@@ -43,6 +44,7 @@ test('each app is told its own address and those of the others', () => {
       FLOW_REPORTS_SECRET_FILE: '/var/latchkey/demo-client/flow-secret',
       DOCS_HINT: expect.stringContaining('alice-password'),
       DATA_DIR: '/var/latchkey',
+      DEMO_CLOCK_FILE: '/var/latchkey/demo-clock',
     },
     'demo-client': {
       PORT: '4002',
@@ -55,6 +57,7 @@ test('each app is told its own address and those of the others', () => {
       CLIENT_SECRET_FILE: '/var/latchkey/demo-client/client-secret',
       FLOW_REPORTS_SECRET_FILE: '/var/latchkey/demo-client/flow-secret',
       DATA_DIR: '/var/latchkey',
+      DEMO_CLOCK_FILE: '/var/latchkey/demo-clock',
     },
   });
 });
@@ -74,12 +77,17 @@ test('what the launcher does not decide is passed on', () => {
   });
 });
 
-test.each(['PUBLIC_URL', 'ISSUER_FILE', 'PORT_FILE', 'CLIENT_SECRET', 'DEMO_CLIENT_SECRET', 'TODOS_API_PORT'])(
-  '%s of the surrounding shell does not reach the authorization server',
-  (name) => {
-    expect(environmentOf({ [name]: 'stray' })['authorization-server']).not.toHaveProperty(name);
-  },
-);
+test.each([
+  'PUBLIC_URL',
+  'ISSUER_FILE',
+  'DEMO_CLOCK',
+  'PORT_FILE',
+  'CLIENT_SECRET',
+  'DEMO_CLIENT_SECRET',
+  'TODOS_API_PORT',
+])('%s of the surrounding shell does not reach the authorization server', (name) => {
+  expect(environmentOf({ [name]: 'stray' })['authorization-server']).not.toHaveProperty(name);
+});
 
 test('PORT, HOST and ISSUER of the surrounding shell are replaced', () => {
   const stray = { PORT: '1', HOST: '0.0.0.0', ISSUER: 'https://login.example' };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { demoClockFile } from '@latchkey/demo-clock';
 import { resolveFromRoot } from '@latchkey/settings';
 import { clientSecretFile, flowSecretFile } from './client-secret.ts';
 import { type LauncherSettings, launcherVariables, type Ports } from './launcher-settings.ts';
@@ -70,7 +71,13 @@ export function describeApps({ ports, dataDirectory }: LauncherSettings, parent:
       port,
       portVariable,
       url: address(port),
-      environment: { PORT: String(port), HOST: 'localhost', DATA_DIR: dataDirectory, ...own },
+      environment: {
+        PORT: String(port),
+        HOST: 'localhost',
+        DATA_DIR: dataDirectory,
+        DEMO_CLOCK_FILE: demoClockFile(dataDirectory),
+        ...own,
+      },
     };
   }
 }

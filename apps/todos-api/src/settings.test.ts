@@ -67,6 +67,21 @@ test('production has no http, whether it is set or by default', () => {
   expect(names({ ISSUER: 'https://login.example', PUBLIC_URL: 'https://todos.example' })).toEqual([]);
 });
 
+test('a demonstration may tell what passes and move its time, and production may not', () => {
+  const demonstration = { FLOW_REPORTS_URL: 'http://localhost:3002/flow/reports', FLOW_REPORTS_SECRET: 's'.repeat(40) };
+  expect(readTodosApiSettings({ ...demonstration, DEMO_CLOCK_FILE: '/clock' }).flowReports).toEqual({
+    url: demonstration.FLOW_REPORTS_URL,
+    secret: demonstration.FLOW_REPORTS_SECRET,
+  });
+  const production = { NODE_ENV: 'production', ISSUER: 'https://login.example', PUBLIC_URL: 'https://todos.example' };
+  expect(problemsOf({ ...production, ...demonstration, DEMO_CLOCK_FILE: '/clock' })).toEqual([
+    expect.stringMatching(/^FLOW_REPORTS_URL and FLOW_REPORTS_SECRET .*demonstrations/),
+    expect.stringMatching(/^DEMO_CLOCK_FILE .*production/),
+  ]);
+  for (const half of Object.entries(demonstration))
+    expect(problemsOf(Object.fromEntries([half]))).toEqual([expect.stringContaining('together or not at all')]);
+});
+
 test('the resource must be where its metadata is', () => {
   expect(problemsOf({ RESOURCE: 'http://elsewhere.example/api' })).toEqual([expect.stringMatching(/^RESOURCE/)]);
 });

@@ -32,6 +32,7 @@ const schema = z.object({
     .regex(/^\d{1,2}$/, 'must be the number of proxies in front, 0 for none')
     .transform(Number)
     .default(0),
+  DEMO_CLOCK_FILE: z.string().min(1).optional(),
   FLOW_REPORTS_URL: z.url().optional(),
   FLOW_REPORTS_SECRET: z.string().min(32, 'must be at least 32 characters').optional(),
   RATE_LIMIT_PER_MINUTE: z
@@ -81,6 +82,9 @@ export function readTodosApiSettings(environment: Readonly<Record<string, string
       ...(isHalf ? ['FLOW_REPORTS_URL and FLOW_REPORTS_SECRET are given together or not at all'] : []),
       ...(tellsAll !== undefined && values.NODE_ENV === 'production'
         ? ['FLOW_REPORTS_URL and FLOW_REPORTS_SECRET are for demonstrations: they tell every secret that passes']
+        : []),
+      ...(values.DEMO_CLOCK_FILE !== undefined && values.NODE_ENV === 'production'
+        ? ['DEMO_CLOCK_FILE is for demonstrations: production goes by the true time']
         : []),
       ...(underOrigin ? [] : [`RESOURCE must be at PUBLIC_URL (${publicUrl}), where its metadata is: ${resource}`]),
       ...(resource === mcpResource(publicUrl)

@@ -1,7 +1,7 @@
-import { mkdtempDisposableSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposableSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveFromRoot } from '@latchkey/settings';
+import { demoClockFile, openDemoClock } from '@latchkey/demo-clock';
 
 /** The servers' clock, for trials that cannot wait as long as tokens live. */
 export interface MovedClock extends Disposable {
@@ -12,21 +12,21 @@ export interface MovedClock extends Disposable {
   move(ms: number): void;
 }
 
+/** As far as it goes: a trial may last for hours, and an hour may pass in each second. */
+const mostMs = Number.MAX_SAFE_INTEGER;
+
 export function startMovedClock(): MovedClock {
   const folder = mkdtempDisposableSync(join(tmpdir(), 'latchkey-clock-'));
-  const file = join(folder.path, 'clock');
-  let aheadMs = 0;
-  writeFileSync(file, '0');
+  const file = demoClockFile(folder.path);
+  const clock = openDemoClock(file, mostMs);
+  const preload = import.meta.resolve('@latchkey/demo-clock/preload');
   return {
-    environment: { CLOCK_FILE: file, NODE_OPTIONS: `--import=${resolveFromRoot('e2e/clock-preload.ts')}` },
+    environment: { DEMO_CLOCK_FILE: file, NODE_OPTIONS: `--import=${preload}` },
     get aheadMs() {
-      return aheadMs;
+      return clock.aheadMs();
     },
     move(ms) {
-      aheadMs += ms;
-      // NOTE: at once, since servers that read while it is being written would live in another time for a moment.
-      writeFileSync(`${file}.next`, String(aheadMs));
-      renameSync(`${file}.next`, file);
+      if (clock.advance(ms) === undefined) throw new RangeError(`the clock cannot be moved by ${ms} ms any more`);
     },
     [Symbol.dispose]: () => folder.remove(),
   };
