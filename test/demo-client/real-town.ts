@@ -130,7 +130,10 @@ export async function startRealTown(environment: Record<string, string> = {}): P
     });
     const database = stack.use(await openDatabase<Tables>({ ...place, migrations: resolveFromRoot('db/demo-client') }));
     const logger = createLogger('demo-client', process.env.TEST_LOG ?? 'silent');
-    const flow = secret === undefined ? undefined : createFlow({ publicUrl, apiUrl: api.url, secret });
+    const flow =
+      secret === undefined
+        ? undefined
+        : createFlow({ publicUrl, apiUrl: api.url, secret, clockFile: environment.DEMO_CLOCK_FILE });
     const client = createDemoClient({ settings: { ...settings, sessionKey }, database, logger, flow });
     stack.defer(() => client.stop());
     return client.handler;

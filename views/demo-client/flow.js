@@ -96,7 +96,7 @@ document.addEventListener(
   async (event) => {
     if (!('flow' in event.target.dataset)) return;
     event.preventDefault();
-    const body = new URLSearchParams(new FormData(event.target));
+    const body = new URLSearchParams(new FormData(event.target, event.submitter));
     await fetch(event.target.action, { method: 'POST', body, headers: { 'X-CSRF': '1' } }).catch(() => undefined);
     lookAgain();
   },

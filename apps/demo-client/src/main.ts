@@ -16,10 +16,12 @@ try {
     migrations: resolveFromRoot('db/demo-client'),
     onOutage: logOutages(logger),
   });
-  const { flowSecret: secret, publicUrl, apiUrl } = settings;
+  const { flowSecret: secret, demoClockFile: clockFile, publicUrl, apiUrl } = settings;
   // NOTE: in production the settings have refused it, and nothing of it is loaded.
   const flow =
-    secret === undefined ? undefined : (await import('./flow/flow.ts')).createFlow({ publicUrl, apiUrl, secret });
+    secret === undefined
+      ? undefined
+      : (await import('./flow/flow.ts')).createFlow({ publicUrl, apiUrl, secret, clockFile });
   const client = createDemoClient({ settings: { ...settings, sessionKey }, database, logger, flow });
   const listener = await listen({ handler: client.handler, host: settings.host, port: settings.port });
   logger.info({ port: listener.port }, `the demo client answers at ${settings.publicUrl}`);

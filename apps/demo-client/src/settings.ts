@@ -41,6 +41,8 @@ export interface Settings {
   readonly dpop: boolean;
   /** What the other apps show when they tell the live picture what passes; without it there is no picture. */
   readonly flowSecret?: string | undefined;
+  /** The clock that all three apps go by in a demonstration, where it can be moved; set without the picture, nobody moves it. */
+  readonly demoClockFile?: string | undefined;
   readonly logLevel: string;
   /** How many proxies stand in front; 0 means that forwarded headers are ignored. */
   readonly trustedProxies: number;
@@ -73,6 +75,7 @@ export function readDemoClientSettings(environment: Readonly<Record<string, stri
     pushedRequests: values.PUSHED_AUTHORIZATION_REQUESTS,
     dpop: values.DPOP,
     flowSecret: values.FLOW_REPORTS_SECRET,
+    demoClockFile: values.DEMO_CLOCK_FILE,
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUST_PROXY,
   };
@@ -109,6 +112,11 @@ function schema(production: boolean) {
       .string()
       .min(32, 'must be at least 32 characters')
       .refine(() => !production, 'is for demonstrations: the live picture keeps every secret that passes')
+      .optional(),
+    DEMO_CLOCK_FILE: z
+      .string()
+      .min(1)
+      .refine(() => !production, 'is for demonstrations: production goes by the true time')
       .optional(),
     LOG_LEVEL: z.enum(logLevels).default('info'),
     TRUST_PROXY: z

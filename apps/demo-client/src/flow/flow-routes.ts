@@ -1,20 +1,18 @@
 import Router from '@koa/router';
+import type { DemoClock } from '@latchkey/demo-clock';
 import type { Pages } from '@latchkey/pages';
 import type { Context, Middleware } from 'koa';
 import type { BrowserSession } from '../session/browser-session.ts';
 import type { ForgeryGuard } from '../session/forgery-guard.ts';
 import { renderPicture } from './drawing/picture.ts';
-import { mermaidOf } from './exports/mermaid.ts';
 import { type FlowStateNeeds, flowState } from './flow-state.ts';
-import type { PresentedExchange, RecordedRun } from './presented-exchange.ts';
-import { presentExchange } from './presenting/present-exchange.ts';
 import { pictureOf } from './recording/browser-picture.ts';
 import { streamFlow } from './recording/flow-stream.ts';
 import type { Pictures } from './recording/pictures.ts';
 import { presentPicture } from './recording/presented-picture.ts';
 import { type Revealed, revealSecret } from './recording/reveal.ts';
 
-export interface FlowNeeds extends Omit<FlowStateNeeds, 'now'> {
+export interface FlowNeeds extends Omit<FlowStateNeeds, 'now' | 'clockAheadMs'> {
   readonly browserSession: BrowserSession;
   readonly guard: ForgeryGuard;
   readonly formBody: Middleware;
@@ -24,22 +22,25 @@ export interface FlowNeeds extends Omit<FlowStateNeeds, 'now'> {
 
 export interface FlowRoutesOptions extends FlowNeeds {
   readonly pictures: Pictures;
+  readonly clock: DemoClock | undefined;
   readonly stopping: AbortSignal;
 }
 
 const mostStreams = 20;
 
 /**
- * `GET /flow` shows the picture of the browser that asks, `GET /flow/events` goes on telling of it, `GET /flow/run.*` gives it
- * away as a file. `POST /flow/clear` empties it; `POST /flow/reveal` shows one secret (`hash`) that opens nothing any more:
+ * `GET /flow` shows the picture of the browser that asks, `GET /flow/events` goes on telling of it.
+ * `POST /flow/clear` empties it; `POST /flow/clock` moves the clock of all three apps forward (`seconds`);
+ * `POST /flow/reveal` shows one secret (`hash`) that opens nothing any more:
  * script gets JSON, a form the page with it.
  */
 export function flowRoutes(options: FlowRoutesOptions): Router {
-  const { browserSession, guard, formBody, pages, now, pictures, stopping } = options;
+  const { browserSession, guard, formBody, pages, now, pictures, clock, stopping } = options;
   const router = new Router();
   let streams = 0;
   const drawnFor = (ctx: Context) => pictures.picture(pictureOf(ctx)).drawn;
-  const stateOf = async (ctx: Context) => flowState(await browserSession.current(ctx), { ...options, now: now() });
+  const stateOf = async (ctx: Context) =>
+    flowState(await browserSession.current(ctx), { ...options, now: now(), clockAheadMs: clock?.aheadMs() });
 
   async function showPage(ctx: Context, more: PageExtras = {}, status = 200): Promise<void> {
     const drawn = drawnFor(ctx);
@@ -82,8 +83,7 @@ export function flowRoutes(options: FlowRoutesOptions): Router {
       ctx.body = { cleared: true };
       return;
     }
-    ctx.status = 303;
-    ctx.set('Location', '/flow');
+    backToPage(ctx);
   });
 
   router.post('/flow/reveal', formBody, guard.formWrites, async (ctx) => {
@@ -97,27 +97,21 @@ export function flowRoutes(options: FlowRoutesOptions): Router {
     ctx.body = answer.kind === 'shown' ? answer : { error: 'not_shown', error_description: answer.words };
   });
 
-  router.get('/flow/run.json', (ctx) => {
-    giveAway(ctx, 'latchkey-flow.json');
-    const run: RecordedRun = {
-      format: 'latchkey-flow-1',
-      title: 'A run of the authorization code flow',
-      recordedAt: now(),
-      exchanges: exchangesFor(ctx),
-    };
-    ctx.body = run;
+  router.post('/flow/clock', formBody, guard.formWrites, async (ctx) => {
+    const ahead = clock?.advance(secondsIn(ctx.request.body) * 1_000);
+    if (clock && ahead !== undefined) {
+      pictures.stir();
+      if (isScript(ctx)) ctx.body = { ahead_ms: ahead };
+      else backToPage(ctx);
+      return undefined;
+    }
+    const status = clock ? 400 : 404;
+    const refusal = clock ? 'The clock can only be moved forward, and not that far.' : 'There is no clock to move.';
+    if (!isScript(ctx)) return showPage(ctx, { refusal }, status);
+    ctx.status = status;
+    ctx.body = { error: 'not_moved', error_description: refusal };
+    return undefined;
   });
-
-  router.get('/flow/run.mmd', (ctx) => {
-    giveAway(ctx, 'latchkey-flow.mmd');
-    ctx.type = 'text/plain; charset=utf-8';
-    ctx.body = mermaidOf(exchangesFor(ctx));
-  });
-
-  /** Without where to ask for more: nobody answers to a file. */
-  function exchangesFor(ctx: Context): PresentedExchange[] {
-    return drawnFor(ctx).map(({ exchange, order }) => presentExchange(exchange, { order }));
-  }
 
   return router;
 }
@@ -133,6 +127,13 @@ function isScript(ctx: Context): boolean {
   return ctx.get('X-CSRF') === '1';
 }
 
-function giveAway(ctx: Context, name: string): void {
-  ctx.set({ 'Cache-Control': 'no-store', 'Content-Disposition': `attachment; filename="${name}"` });
+function backToPage(ctx: Context): void {
+  ctx.status = 303;
+  ctx.set('Location', '/flow');
+}
+
+/** A whole number of them, or none that any clock takes. */
+function secondsIn(body: unknown): number {
+  const seconds: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'seconds') : undefined;
+  return typeof seconds === 'string' && /^[1-9]\d{0,7}$/.test(seconds) ? Number(seconds) : Number.NaN;
 }

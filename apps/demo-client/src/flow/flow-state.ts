@@ -4,6 +4,8 @@ import type { FlowState } from './presented-exchange.ts';
 
 export interface FlowStateNeeds {
   readonly now: number;
+  /** How far the clock of the apps has been moved, milliseconds; undefined where it cannot be. */
+  readonly clockAheadMs?: number | undefined;
   /** Of sessions whose person has chosen none. */
   readonly refreshMode: RefreshMode;
   /** Milliseconds. */
@@ -11,8 +13,10 @@ export interface FlowStateNeeds {
 }
 
 /** Who is signed in, and what runs out when. */
-export function flowState(session: Session | undefined, { now, refreshMode, lifetimes }: FlowStateNeeds): FlowState {
-  if (!session) return { signedIn: false, scopes: [], refreshMode, now };
+export function flowState(session: Session | undefined, needs: FlowStateNeeds): FlowState {
+  const { now, clockAheadMs, refreshMode, lifetimes } = needs;
+  const clock = { now, ...(clockAheadMs !== undefined && { clockAheadMs }) };
+  if (!session) return { signedIn: false, scopes: [], refreshMode, ...clock };
   const { receivedAt, expiresIn, granted } = session.tokens;
   const person = session.person.name ?? session.person.username;
   const isIdle = session.idleEndsAt < session.endsAt;
@@ -22,7 +26,7 @@ export function flowState(session: Session | undefined, { now, refreshMode, life
     ...(person !== undefined && { person }),
     scopes: granted,
     refreshMode: session.refreshMode,
-    now,
+    ...clock,
     ...(expiresIn !== undefined && {
       accessToken: { startedAt: receivedAt, endsAt: receivedAt + expiresIn * 1_000 },
     }),

@@ -31,6 +31,8 @@ export interface Pictures {
   take(report: Report): void;
   picture(pictureId: string): Picture;
   clear(pictureId: string): void;
+  /** Something that all pictures show has changed. */
+  stir(): void;
   /** @returns stops listening */
   watch(pictureId: string, changed: () => void): () => void;
 }
@@ -131,6 +133,9 @@ export function createPictures(): Pictures {
       canvas.size = 0;
       canvas.clearedAt = ++lastChange;
       announce(pictureId, canvas.clearedAt);
+    },
+    stir() {
+      for (const ours of watchers.values()) for (const changed of ours) changed();
     },
     watch(pictureId, changed) {
       const ours = watchers.get(pictureId) ?? new Set();
