@@ -74,7 +74,8 @@ test('S32: whatever the picture shows, no token, verifier, password or secret of
   await browser.go(town.url);
   await browser.request(`${town.url}/auth/refresh`, { method: 'POST', headers: { 'X-CSRF': '1' } });
   await untilTold(browser, town, (told) => step(told, 'refresh').length === 2 && told.every(({ answer }) => answer));
-  for (const path of ['', '/run.json', '/run.mmd', '/run.har', '/picture.svg']) await browser.go(`${town.url}/flow${path}`);
+  for (const path of ['', '/run.json', '/run.mmd', '/run.har', '/picture.svg'])
+    await browser.go(`${town.url}/flow${path}`);
 
   // What the authorization server has told the collector is all that there is to hide.
   const told = town.arrivals.flatMap(({ path, body }) =>
