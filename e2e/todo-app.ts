@@ -12,7 +12,8 @@ export function todoApp(page: Page, hands: Hands, url: string) {
     newTitle: page.getByRole('textbox', { name: 'What is there to do?' }),
     add: page.locator('#todo-add'),
     renew: page.locator('#renew'),
-    todos: page.locator('#todos .row-text'),
+    /** Those that have arrived. */
+    todos: page.locator('#todos .row:not(.row-pending) .row-text'),
     problem: page.getByRole('alert'),
     signOut: page.getByRole('button', { name: 'Sign out' }),
     /** The button that asks for a scope which the app has not got. */

@@ -12,6 +12,8 @@ document.body.append(said);
 const otherTabs = new BroadcastChannel('todos');
 let underWay = 0;
 let neighbour; // The row beside the one that is being deleted: there the keyboard goes on.
+let answered = 0; // Since nothing was under way.
+let undoAt; // The address at which what was deleted can be brought back.
 let refusal; // An answer that says no is shown, even if others say yes meanwhile.
 
 /** What is seen before the answer is there, and how to take it back. */
@@ -91,11 +93,20 @@ async function send(form, kind) {
   if (!answer) return;
   if (answer.ok && kind in outcomes) said.textContent = outcomes[kind];
   if (answer.ok) otherTabs.postMessage('changed');
+  if (new URL(answer.url).searchParams.has('undo')) undoAt = answer.url;
+  answered += 1;
   if (underWay > 0) return;
-  const shown = refusal ?? answer;
-  refusal = undefined;
+  const shown = refusal ?? (answered > 1 ? await freshAnswer(undoAt ?? answer.url) : answer);
+  [refusal, answered, undoAt] = [undefined, 0, undefined];
+  if (!shown || underWay > 0) return;
   show(shown.html, whereWorkGoesOn(form, kind));
   if (shown.ok) history.replaceState(null, '', withoutUndo(shown.url));
+}
+
+/** Of several that were under way at once, the last to be answered need not be the last that was carried out. */
+async function freshAnswer(address) {
+  const response = await fetch(address, { headers: { Accept: 'text/html' } }).catch(() => undefined);
+  return response && { ok: response.ok, url: response.url, html: await response.text() };
 }
 
 /** The id of what takes the focus, should that which had it be gone. */
