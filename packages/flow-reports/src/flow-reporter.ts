@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { currentTrace } from '@latchkey/service';
 import type { Context, Middleware } from 'koa';
 import type { Check, HeaderList, Party, Report, SentRequest } from './exchange.ts';
-import { answerText, bodyText, keepBody } from './kept-body.ts';
+import { answerText, bodyText, keepBody, longestBody } from './kept-body.ts';
 
 export type FoundCheck = Omit<Check, 'by'>;
 
@@ -37,6 +37,9 @@ interface Course {
   lastSent?: Report;
 }
 
+/** What a collector takes. A stranger may send more, and that must not keep others from being heard. */
+const longest = { url: 4_096, headers: 100, detail: 400, checks: 40 } as const;
+
 const alwaysQuiet = /^\/(assets\/|livez$|readyz$|metrics$|favicon)/;
 
 export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
@@ -59,7 +62,7 @@ export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
       reporter: party,
       channel: fromBrowser ? 'front' : 'back',
       startedAt: Date.now(),
-      checks: course.checks,
+      checks: [],
     } as const;
     return { course, report };
   }
@@ -72,7 +75,7 @@ export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
       const { course, report } = noted(ctx);
       const request = (): SentRequest => ({
         method: ctx.method,
-        url: origin + ctx.url,
+        url: addressOf(origin, ctx.url),
         headers: rawHeaders(ctx.req),
         body: body(),
       });
@@ -110,7 +113,7 @@ export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
         channel: 'back',
         startedAt: Date.now(),
         request: {
-          method: init?.method ?? 'GET',
+          method: init?.method ?? (input instanceof Request ? input.method : 'GET'),
           url: url.href,
           headers: [...headers],
           body: textOf(init?.body),
@@ -120,8 +123,9 @@ export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
       tell(report);
       try {
         const response = await fetch(input, { ...init, headers });
+        const tookMs = performance.now() - began;
         const answer = { status: response.status, headers: [...response.headers], body: await answerText(response) };
-        const answered = { ...report, answer, tookMs: performance.now() - began };
+        const answered = { ...report, answer, tookMs };
         tell(answered);
         // NOTE: what is only read on the way, such as keys, is not what somebody has a finding about.
         if (course && answered.request.method !== 'GET') course.lastSent = answered;
@@ -135,8 +139,13 @@ export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
     check(checks, of = 'received') {
       const course = courses.getStore();
       if (!course) return;
-      const found = checks.map((each) => ({ by: party, ...each }));
-      if (of === 'received') course.checks.push(...found);
+      const found = checks.map(({ name, outcome, detail }) => ({
+        by: party,
+        name,
+        outcome,
+        detail: detail?.slice(0, longest.detail),
+      }));
+      if (of === 'received') course.checks.push(...found.slice(0, longest.checks - course.checks.length));
       else if (course.lastSent) tell({ ...course.lastSent, checks: found });
     },
   };
@@ -148,13 +157,20 @@ function failureOf(error: unknown): string {
 }
 
 function textOf(body: RequestInit['body'] | undefined): string | undefined {
-  if (typeof body === 'string') return body;
-  if (body instanceof URLSearchParams) return body.toString();
-  return body instanceof Uint8Array ? new TextDecoder().decode(body) : undefined;
+  if (typeof body === 'string') return body.slice(0, longestBody);
+  if (body instanceof URLSearchParams) return body.toString().slice(0, longestBody);
+  return body instanceof Uint8Array ? new TextDecoder().decode(body.subarray(0, longestBody)) : undefined;
+}
+
+/** RFC 9112, section 3.2: a request's target is mostly a path, but anybody may send the other forms, or what is none. */
+function addressOf(origin: string, target: string): string {
+  const path = target.startsWith('/') ? target : `/${target}`;
+  return (origin + path).slice(0, longest.url);
 }
 
 function rawHeaders({ rawHeaders: raw }: IncomingMessage): HeaderList {
-  return raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : []));
+  const named = raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : []));
+  return named.slice(0, longest.headers);
 }
 
 function headerList(headers: Readonly<Record<string, unknown>>): HeaderList {
