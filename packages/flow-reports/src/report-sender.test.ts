@@ -27,15 +27,18 @@ function report(id: string): Report {
 
 async function collector() {
   const told: string[] = [];
+  const sizes: number[] = [];
   const secrets = new Set<string | undefined>();
   const server = createServer(async (request, response) => {
     secrets.add(request.headers.authorization);
-    told.push(...(JSON.parse(await text(request)) as Report[]).map(({ id }) => id));
+    const body = await text(request);
+    sizes.push(body.length);
+    told.push(...(JSON.parse(body) as Report[]).map(({ id }) => id));
     response.writeHead(204).end();
   }).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
-  return { told, secrets, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  return { told, sizes, secrets, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }
 
 test('reports arrive in their order, also after a time in which there was nothing to tell', async () => {
@@ -55,4 +58,15 @@ test('where nobody listens nothing is held up, and nothing thrown', async () => 
   const { tell, close } = createReportSender({ url: 'http://127.0.0.1:1/', secret: 's' });
   for (let count = 0; count < 2_000; count++) tell(report(String(count)));
   await close();
+});
+
+test('what is much at once is sent in parts that the collector takes, and in its order', async () => {
+  const { url, told, sizes } = await collector();
+  const { tell, close } = createReportSender({ url, secret: 's' });
+  const ids = Array.from({ length: 200 }, (_, index) => String(index));
+  for (const id of ids) tell({ ...report(id), answer: { status: 200, headers: [], body: 'x'.repeat(16_384) } });
+  await close();
+  expect(told).toEqual(ids);
+  expect(sizes.length).toBeGreaterThan(1);
+  expect(Math.max(...sizes)).toBeLessThan(1_100_000);
 });

@@ -13,6 +13,8 @@ export interface ReportSenderOptions {
 
 const batchMs = 15;
 const most = 500;
+/** Characters of one request, or a little more; the collector takes four times as many. */
+const batchSize = 1_000_000;
 const patienceMs = 2_000;
 
 /**
@@ -24,14 +26,24 @@ export function createReportSender({ url, secret }: ReportSenderOptions): Report
   let sending: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  function nextBatch(): string {
+    const batch: string[] = [];
+    let size = 0;
+    for (const report of waiting) {
+      if (size >= batchSize) break;
+      size += batch[batch.push(JSON.stringify(report)) - 1]?.length ?? 0;
+    }
+    waiting = waiting.slice(batch.length);
+    return `[${batch.join()}]`;
+  }
+
   async function send(): Promise<void> {
     while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
+      const body = nextBatch();
       await fetch(url, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${secret}` },
-        body: JSON.stringify(batch),
+        body,
         signal: AbortSignal.timeout(patienceMs),
       }).then(
         (response) => response.body?.cancel(),
