@@ -58,9 +58,10 @@ test('S38, S44: a sign-in is the picture that every book draws, out of the messa
   expect(checksBy(exchange, 'authorization-server')).toEqual([
     'client passed',
     'client_authentication passed',
-    'code passed',
-    'redirect_uri passed',
     'pkce passed',
+    'redirect_uri passed',
+    'code passed',
+    'account passed',
   ]);
   expect(checksBy(exchange, 'client')).toEqual(['nonce passed', 'id_token passed']);
   expect(checksBy(step(run, 'authorization-answer')[0], 'client')).toEqual(['state passed', 'iss passed']);

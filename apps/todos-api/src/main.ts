@@ -26,6 +26,7 @@ async function start(): Promise<void> {
 
   stopOnSignals(logger, async () => {
     await listener.close();
+    await flowReports?.close();
     await database.close();
   });
 }

@@ -54,6 +54,22 @@ test('reports arrive in their order, also after a time in which there was nothin
   expect([...secrets]).toEqual(['Bearer known to both']);
 });
 
+test('who takes what is told and never answers does not hold up the end', async () => {
+  const server = createServer(() => {}).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  const { tell, close } = createReportSender({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    secret: 's',
+  });
+  tell(report('first'));
+  await once(server, 'request');
+  tell(report('second'));
+  const began = performance.now();
+  await close();
+  expect(performance.now() - began).toBeLessThan(1_500);
+});
+
 test('where nobody listens nothing is held up, and nothing thrown', async () => {
   const { tell, close } = createReportSender({ url: 'http://127.0.0.1:1/', secret: 's' });
   for (let count = 0; count < 2_000; count++) tell(report(String(count)));

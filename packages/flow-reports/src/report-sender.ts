@@ -2,7 +2,7 @@ import type { Report } from './exchange.ts';
 
 export interface ReportSender {
   readonly tell: (report: Report) => void;
-  /** Sends what is left. */
+  /** Sends what is left, if that is taken at once. */
   close(): Promise<void>;
 }
 
@@ -16,6 +16,7 @@ const most = 500;
 /** Characters of one request, or a little more; the collector takes four times as many. */
 const batchSize = 1_000_000;
 const patienceMs = 2_000;
+const lastPatienceMs = 250;
 
 /**
  * Sends reports to the collector, a few at a time and in their order. Who listens or does not listen never holds up what
@@ -25,6 +26,7 @@ export function createReportSender({ url, secret }: ReportSenderOptions): Report
   let waiting: Report[] = [];
   let sending: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  const leaving = new AbortController();
 
   function nextBatch(): string {
     const batch: string[] = [];
@@ -44,7 +46,7 @@ export function createReportSender({ url, secret }: ReportSenderOptions): Report
         method: 'POST',
         headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${secret}` },
         body,
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.any([AbortSignal.timeout(patienceMs), leaving.signal]),
       }).then(
         (response) => response.body?.cancel(),
         () => {},
@@ -69,8 +71,10 @@ export function createReportSender({ url, secret }: ReportSenderOptions): Report
     },
     async close() {
       clearTimeout(timer);
+      const leave = setTimeout(() => leaving.abort(), lastPatienceMs);
       await begin();
       await begin();
+      clearTimeout(leave);
     },
   };
 }

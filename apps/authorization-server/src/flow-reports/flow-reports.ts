@@ -4,7 +4,9 @@
  */
 import { createFlowReporter, createReportSender } from '@latchkey/flow-reports';
 import type { Context, Middleware } from 'koa';
-import { checksOf, type EngineContext } from './engine-checks.ts';
+import { engineChecks } from './engine-checks.ts';
+import { engineFacts } from './engine-facts.ts';
+import { pageChecks } from './page-checks.ts';
 
 export interface FlowReportsOptions {
   readonly issuer: string;
@@ -43,7 +45,7 @@ export function createFlowReports({ issuer, collector, engine }: FlowReportsOpti
       reporter.middleware(),
       async (ctx, next) => {
         await next();
-        reporter.check(checksOf(ctx as EngineContext, errors.get(ctx.req)));
+        reporter.check([...pageChecks(ctx), ...engineChecks(engineFacts(ctx), errors.get(ctx.req))]);
       },
     ],
     close: sender.close,

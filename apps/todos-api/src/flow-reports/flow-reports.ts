@@ -13,10 +13,11 @@ export interface FlowReportsOptions {
 
 export interface FlowReports extends Pick<FlowReporter, 'middleware' | 'fetch'> {
   decided(decision: Decision): void;
+  close(): Promise<void>;
 }
 
 export function createFlowReports({ publicUrl, collector }: FlowReportsOptions): FlowReports {
-  const { tell } = createReportSender(collector);
+  const { tell, close } = createReportSender(collector);
   const reporter = createFlowReporter({
     party: 'api',
     origin: publicUrl,
@@ -24,5 +25,5 @@ export function createFlowReports({ publicUrl, collector }: FlowReportsOptions):
     tell,
     isQuiet: (path) => path.startsWith('/docs') || path === '/openapi.json',
   });
-  return { ...reporter, decided: (decision) => reporter.check(guardChecks(decision)) };
+  return { ...reporter, close, decided: (decision) => reporter.check(guardChecks(decision, Date.now())) };
 }

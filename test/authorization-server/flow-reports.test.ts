@@ -1,0 +1,255 @@
+import type { Report } from '@latchkey/flow-reports';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { App } from './app.ts';
+import { stopClock } from './clock.ts';
+import type { Person } from './person.ts';
+import { type ReportCollector, startCollector } from './report-collector.ts';
+import { startTown, type Town } from './town.ts';
+import { wallet } from './wallet.ts';
+
+let collector: ReportCollector;
+let town: Town;
+let app: App;
+
+beforeAll(async () => {
+  collector = await startCollector();
+  town = await startTown(collector.environment);
+  app = await town.app();
+});
+afterAll(async () => {
+  await town[Symbol.asyncDispose]();
+  await collector[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  await collector.told(town.issuer);
+  collector.forget();
+});
+
+/** What is told of the last request to a path. */
+async function told(path: string | RegExp): Promise<Report> {
+  const fits = ({ pathname }: URL) => (typeof path === 'string' ? pathname === path : path.test(pathname));
+  const last = (await collector.told(town.issuer)).findLast(({ request }) => fits(new URL(request.url)));
+  if (!last) throw new Error(`nothing was told of ${path}`);
+  return last;
+}
+
+/** What was checked of that: `name`, or `name: what was found` if it failed. */
+async function checksAt(path: string | RegExp): Promise<string[]> {
+  const { checks } = await told(path);
+  return checks.map(({ name, outcome, detail }) => (outcome === 'passed' ? name : `${name}: ${detail}`));
+}
+
+/** Alice signs in at a new browser, and the app has its code. */
+async function codeFor(person: Person = town.person('alice'), params = {}) {
+  const request = app.request({ scope: 'openid read:todos', ...params });
+  const { code } = await person.authorize(request);
+  return { request, code };
+}
+
+const asked = ['client', 'redirect_uri', 'scope', 'pkce'];
+const authenticated = ['client', 'client_authentication'];
+
+test('of a sign-in it is told who was checked where, and nothing that was not', async () => {
+  const alice = town.person('alice');
+  const request = app.request();
+  const page = await alice.open(request);
+  expect(await checksAt('/authorize')).toEqual(asked);
+  const wrong = await alice.signIn(page, { password: 'a guess' });
+  expect(await checksAt(/\/login$/)).toEqual(['session', 'account: incorrect username or password']);
+  const consent = await alice.signIn(wrong);
+  expect(await checksAt(/\/login$/)).toEqual(['session', 'account']);
+  expect(await checksAt(/^\/authorize\/./)).toEqual(['client', 'session', 'account']);
+  const back = await alice.allow(consent);
+  expect(await checksAt(/\/confirm$/)).toEqual(['session', 'consent']);
+  expect(await checksAt(/^\/authorize\/./)).toEqual(['client', 'session', 'account', 'consent']);
+
+  const code = back.url.searchParams.get('code') ?? '';
+  await app.exchange(code, request);
+  expect(await checksAt('/token')).toEqual([...authenticated, 'pkce', 'redirect_uri', 'code', 'account']);
+  const { request: sent, answer, ...exchange } = await told('/token');
+  expect(exchange).toMatchObject({ to: 'authorization-server', reporter: 'authorization-server', channel: 'front' });
+  expect(new URLSearchParams(sent.body).get('code')).toBe(code);
+  expect(JSON.parse(answer?.body ?? '')).toHaveProperty('access_token');
+});
+
+test('who is signed in already goes straight through, and that is told', async () => {
+  const alice = town.person('alice');
+  await codeFor(alice);
+  await alice.authorize(app.request());
+  expect(await checksAt('/authorize')).toEqual([...asked, 'session', 'account', 'consent']);
+});
+
+test('a wrong verifier: the code is not called unused, since that is looked at last', async () => {
+  const { code, request } = await codeFor();
+  await app.exchange(code, request, { code_verifier: 'w'.repeat(43) });
+  expect(await checksAt('/token')).toEqual([...authenticated, 'pkce: code_verifier does not match code_challenge']);
+});
+
+test('another redirect URI than that of the request', async () => {
+  const { code, request } = await codeFor();
+  await app.exchange(code, request, { redirect_uri: 'https://planner.example/other' });
+  expect(await checksAt('/token')).toEqual([
+    ...authenticated,
+    'pkce',
+    'redirect_uri: authorization code redirect_uri mismatch',
+  ]);
+});
+
+test('a replayed code: all else was as it should be; then nothing of it is left', async () => {
+  const { code, request } = await codeFor();
+  await app.exchange(code, request);
+  await app.exchange(code, request);
+  const before = [...authenticated, 'pkce', 'redirect_uri'];
+  expect(await checksAt('/token')).toEqual([...before, expect.stringMatching(/^code: .*already/)]);
+  await app.exchange(code, request);
+  expect(await checksAt('/token')).toEqual([...authenticated, expect.stringMatching(/^code: .*not found/)]);
+  await app.exchange('made up', request);
+  expect(await checksAt('/token')).toEqual([...authenticated, 'code: authorization code not found']);
+});
+
+test('a client that nobody knows, and one with another secret', async () => {
+  const { code, request } = await codeFor();
+  await app.exchange(code, request, { client_id: 'nobody', client_secret: 's'.repeat(40) });
+  expect(await checksAt('/token')).toEqual(['client: client not found']);
+  await app.exchange(code, request, { client_id: app.id, client_secret: 's'.repeat(40) });
+  expect(await checksAt('/token')).toEqual(['client', 'client_authentication: invalid secret provided']);
+});
+
+test('a request with a foreign redirect URI, by nobody, without PKCE, or for a scope that the client may not have', async () => {
+  const alice = town.person('alice');
+  await alice.open(app.request({ redirect_uri: 'https://thief.example/' }));
+  expect(await checksAt('/authorize')).toEqual(['client', expect.stringMatching(/^redirect_uri: .*did not match/)]);
+  await alice.open(app.request({ client_id: 'nobody' }));
+  expect(await checksAt('/authorize')).toEqual(['client: client not found']);
+  await alice.open(app.request({ code_challenge: undefined, code_challenge_method: undefined }));
+  expect(await checksAt('/authorize')).toEqual([
+    'client',
+    'redirect_uri',
+    'scope',
+    expect.stringMatching(/^pkce: .*PKCE/),
+  ]);
+  await alice.open(app.request({ prompt: 'none' }));
+  expect(await checksAt('/authorize')).toEqual([...asked, expect.stringMatching(/^session: /)]);
+});
+
+test('Alice says no', async () => {
+  const alice = town.person('alice');
+  const other = await town.app();
+  await alice.deny(await alice.signIn(await alice.open(other.request())));
+  expect(await checksAt(/\/abort$/)).toEqual(['session', 'consent: the person said no']);
+  expect(await checksAt(/^\/authorize\/./)).toEqual(['client', 'session', expect.stringMatching(/^consent: /)]);
+});
+
+test('a refresh token is rotated; used again after the grace it takes its family with it', async () => {
+  using clock = stopClock();
+  const { refresh_token } = await town.person('alice').connect(app, { scope: 'openid read:todos' });
+  await app.refresh(refresh_token);
+  expect(await checksAt('/token')).toEqual([...authenticated, 'account', 'refresh_token']);
+  clock.advance(31);
+  const { status } = await app.refresh(refresh_token);
+  expect(status).toBe(400);
+  expect(await checksAt('/token')).toEqual([...authenticated, 'refresh_token: refresh token already used']);
+});
+
+test('more scope than a refresh token has', async () => {
+  const { refresh_token } = await town.person('alice').connect(app, { scope: 'openid read:todos' });
+  await app.refresh(refresh_token, { scope: 'admin' });
+  expect(await checksAt('/token')).toEqual([...authenticated, 'scope: refresh token missing requested scope: admin']);
+});
+
+test('what a client asks for on its own, pushes, revokes and looks up', async () => {
+  const service = await town.app({ grant_types: ['client_credentials'], redirect_uris: [], scope: 'read:todos' });
+  const { access_token } = (await service.token({ grant_type: 'client_credentials', scope: 'read:todos' })).body;
+  expect(await checksAt('/token')).toEqual([...authenticated, 'scope']);
+  await service.post(town.metadata.revocation_endpoint, { token: access_token });
+  expect(await checksAt('/revoke')).toEqual(authenticated);
+  await service.post(town.metadata.introspection_endpoint, { client_id: service.id, client_secret: 'wrong' });
+  expect(await checksAt('/introspect')).toEqual(['client', expect.stringMatching(/^client_authentication: /)]);
+
+  const pushed = Object.fromEntries(app.request().url.searchParams);
+  await app.post(town.metadata.pushed_authorization_request_endpoint, pushed);
+  expect(await checksAt('/par')).toEqual([...authenticated, 'scope', 'redirect_uri', 'pkce']);
+  await app.post(town.metadata.pushed_authorization_request_endpoint, {
+    ...pushed,
+    redirect_uri: 'https://thief.example/',
+  });
+  expect(await checksAt('/par')).toEqual([...authenticated, 'scope', expect.stringMatching(/^redirect_uri: /)]);
+});
+
+test('what the engine refuses for another reason claims nothing', async () => {
+  await app.token({ grant_type: 'client_credentials', scope: 'read:todos' });
+  expect(await checksAt('/token')).toEqual([]);
+  await fetch(`${town.issuer}/token`);
+  expect(await checksAt('/token')).toEqual([]);
+});
+
+test('a proof is told with what it is for', async () => {
+  const keys = await wallet();
+  const { code, request } = await codeFor();
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: app.redirectUri,
+    code_verifier: request.verifier,
+  };
+  const dpop = await keys.proof('POST', town.metadata.token_endpoint);
+  await app.token(form, { dpop: 'no proof' });
+  expect(await checksAt('/token')).toEqual([...authenticated, expect.stringMatching(/^proof: /)]);
+  await app.token(form, { dpop });
+  expect((await checksAt('/token')).at(-1)).toBe('proof');
+});
+
+test('at /userinfo it is the token that is looked at', async () => {
+  const ask = (token: string | undefined) =>
+    fetch(town.metadata.userinfo_endpoint, { headers: { authorization: `Bearer ${token}` } });
+  const { access_token } = await town.person('alice').connect(app, { scope: 'openid profile' });
+  await ask(access_token);
+  expect(await checksAt('/userinfo')).toEqual(['exp', 'scope', 'aud', 'account']);
+  await ask('made-up');
+  expect(await checksAt('/userinfo')).toEqual(['exp: access token not found']);
+});
+
+test('probes, files and keys that everybody asks for are not told', async () => {
+  for (const path of ['/livez', '/readyz', '/metrics', '/favicon.ico']) await fetch(town.issuer + path);
+  await codeFor();
+  const reports = await collector.told(town.issuer);
+  expect(new URL(reports[0]?.request.url ?? '').pathname).toBe('/authorize');
+});
+
+/** What apps and browsers get in a sign-in, a refresh and some refusals, without what is random in it. */
+async function answersOf(place: Town): Promise<unknown[]> {
+  const planner = await place.app();
+  const alice = place.person('alice');
+  const request = planner.request();
+  const first = await alice.open(request);
+  const { url } = await alice.allow(await alice.signIn(first));
+  const code = url.searchParams.get('code') ?? '';
+  const answers = [
+    await planner.exchange(code, request, { code_verifier: 'w'.repeat(43) }),
+    await planner.exchange(code, request),
+    await planner.exchange(code, request),
+    await planner.token({ grant_type: 'nonsense' }),
+    await planner.token({ grant_type: 'refresh_token', refresh_token: 'x'.repeat(100_000) }),
+  ];
+  const foreign = await alice.open(planner.request({ redirect_uri: 'https://thief.example/' }));
+  return [
+    [...url.searchParams.keys()],
+    foreign.status,
+    ...answers.map(({ status, headers, body }) => ({
+      status,
+      headers: [...headers.keys()],
+      body: body.error ?? Object.keys(body),
+      description: body.error_description,
+    })),
+  ];
+}
+
+test('what apps and browsers get is the same whether it is told or not, also where nobody takes it', async () => {
+  await using deaf = await startCollector('deaf');
+  await using plain = await startTown();
+  await using unheard = await startTown(deaf.environment);
+  const expected = await answersOf(plain);
+  expect(await answersOf(town)).toEqual(expected);
+  // The deaf one never answers: whoever waited for it would be waiting still.
+  expect(await answersOf(unheard)).toEqual(expected);
+});
