@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { demoClockFile, openDemoClock } from '@latchkey/demo-clock';
 import { expect, test } from 'vitest';
 import { appOf, type Registration } from './app.ts';
 import { isConsent, isSignIn } from './person.ts';
@@ -15,10 +17,15 @@ interface Outcome {
 }
 
 /** The operator at a terminal beside the running server. */
-async function latchkey(town: Town, command: readonly string[], input = ''): Promise<Outcome> {
+async function latchkey(
+  town: Town,
+  command: readonly string[],
+  environment: Record<string, string> = {},
+  input = '',
+): Promise<Outcome> {
   const { PATH } = process.env;
   const child = spawn(process.execPath, [program, ...command], {
-    env: { PATH, DATA_DIR: town.dataDirectory, NODE_NO_WARNINGS: '1' },
+    env: { PATH, DATA_DIR: town.dataDirectory, NODE_NO_WARNINGS: '1', ...environment },
   });
   child.stdin.end(input);
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -27,7 +34,9 @@ async function latchkey(town: Town, command: readonly string[], input = ''): Pro
 }
 
 const plan = (town: Town, line: string, more: readonly string[] = [], input?: string) =>
-  latchkey(town, [...line.split(' '), ...more], input);
+  latchkey(town, [...line.split(' '), ...more], {}, input);
+
+const redirects = ['--redirect-uri', 'https://app.example/'];
 
 test('an app that the operator adds works at once, and is gone at once when it is removed', async () => {
   await using town = await startTown();
@@ -82,6 +91,30 @@ test('list and show tell everything but the secret', async () => {
   }
 });
 
+test('where time was moved for a demonstration, the command line goes by it, and in production it looks for no such thing', async () => {
+  await using town = await startTown();
+  openDemoClock(demoClockFile(town.dataDirectory)).advance(30 * 86_400_000);
+  const daysAhead = async (environment: Record<string, string> = {}) => {
+    const { out } = await latchkey(
+      town,
+      ['client', 'add', '--json', '--name', 'App', '--public', ...redirects],
+      environment,
+    );
+    const { client_id_issued_at } = JSON.parse(out) as { client_id_issued_at: number };
+    return (client_id_issued_at - Date.now() / 1_000) / 86_400;
+  };
+  expect(await daysAhead()).toBeCloseTo(30, 2);
+  const key = readFileSync(town.settings.keyFile ?? '', 'utf8').trim();
+  const production = {
+    NODE_ENV: 'production',
+    ISSUER: 'https://auth.example',
+    KEY_ENCRYPTION_KEY: key,
+    TODOS_API_RESOURCE: 'https://api.example/api',
+    TRUST_PROXY: '1',
+  };
+  expect(await daysAhead(production)).toBeCloseTo(0, 2);
+});
+
 test('options for apps of every kind', async () => {
   await using town = await startTown();
   const base = 'client add --json --name App --redirect-uri https://app.example/';
@@ -112,6 +145,7 @@ test('a person who is added signs in at once; one who is disabled is out at once
   const added = await latchkey(
     town,
     [...add, '--scope', 'read:todos', '--password-stdin', '--json'],
+    {},
     'carol-password\n',
   );
   expect(added).toMatchObject({ code: 0, err: '' });
