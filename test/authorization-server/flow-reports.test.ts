@@ -1,11 +1,9 @@
-import type { Report } from '@latchkey/flow-reports';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { App } from './app.ts';
 import { stopClock } from './clock.ts';
 import type { Person } from './person.ts';
 import { type ReportCollector, startCollector } from './report-collector.ts';
 import { startTown, type Town } from './town.ts';
-import { wallet } from './wallet.ts';
 
 let collector: ReportCollector;
 let town: Town;
@@ -25,19 +23,7 @@ beforeEach(async () => {
   collector.forget();
 });
 
-/** What is told of the last request to a path. */
-async function told(path: string | RegExp): Promise<Report> {
-  const fits = ({ pathname }: URL) => (typeof path === 'string' ? pathname === path : path.test(pathname));
-  const last = (await collector.told(town.issuer)).findLast(({ request }) => fits(new URL(request.url)));
-  if (!last) throw new Error(`nothing was told of ${path}`);
-  return last;
-}
-
-/** What was checked of that: `name`, or `name: what was found` if it failed. */
-async function checksAt(path: string | RegExp): Promise<string[]> {
-  const { checks } = await told(path);
-  return checks.map(({ name, outcome, detail }) => (outcome === 'passed' ? name : `${name}: ${detail}`));
-}
+const checksAt = (path: string | RegExp) => collector.checksAt(town.issuer, path);
 
 /** Alice signs in at a new browser, and the app has its code. */
 async function codeFor(person: Person = town.person('alice'), params = {}) {
@@ -66,7 +52,7 @@ test('of a sign-in it is told who was checked where, and nothing that was not', 
   const code = back.url.searchParams.get('code') ?? '';
   await app.exchange(code, request);
   expect(await checksAt('/token')).toEqual([...authenticated, 'pkce', 'redirect_uri', 'code', 'account']);
-  const { request: sent, answer, ...exchange } = await told('/token');
+  const { request: sent, answer, ...exchange } = await collector.toldAt(town.issuer, '/token');
   expect(exchange).toMatchObject({ to: 'authorization-server', reporter: 'authorization-server', channel: 'front' });
   expect(new URLSearchParams(sent.body).get('code')).toBe(code);
   expect(JSON.parse(answer?.body ?? '')).toHaveProperty('access_token');
@@ -155,65 +141,6 @@ test('more scope than a refresh token has', async () => {
   const { refresh_token } = await town.person('alice').connect(app, { scope: 'openid read:todos' });
   await app.refresh(refresh_token, { scope: 'admin' });
   expect(await checksAt('/token')).toEqual([...authenticated, 'scope: refresh token missing requested scope: admin']);
-});
-
-test('what a client asks for on its own, pushes, revokes and looks up', async () => {
-  const service = await town.app({ grant_types: ['client_credentials'], redirect_uris: [], scope: 'read:todos' });
-  const { access_token } = (await service.token({ grant_type: 'client_credentials', scope: 'read:todos' })).body;
-  expect(await checksAt('/token')).toEqual([...authenticated, 'scope']);
-  await service.post(town.metadata.revocation_endpoint, { token: access_token });
-  expect(await checksAt('/revoke')).toEqual(authenticated);
-  await service.post(town.metadata.introspection_endpoint, { client_id: service.id, client_secret: 'wrong' });
-  expect(await checksAt('/introspect')).toEqual(['client', expect.stringMatching(/^client_authentication: /)]);
-
-  const pushed = Object.fromEntries(app.request().url.searchParams);
-  await app.post(town.metadata.pushed_authorization_request_endpoint, pushed);
-  expect(await checksAt('/par')).toEqual([...authenticated, 'scope', 'redirect_uri', 'pkce']);
-  await app.post(town.metadata.pushed_authorization_request_endpoint, {
-    ...pushed,
-    redirect_uri: 'https://thief.example/',
-  });
-  expect(await checksAt('/par')).toEqual([...authenticated, 'scope', expect.stringMatching(/^redirect_uri: /)]);
-});
-
-test('what the engine refuses for another reason claims nothing', async () => {
-  await app.token({ grant_type: 'client_credentials', scope: 'read:todos' });
-  expect(await checksAt('/token')).toEqual([]);
-  await fetch(`${town.issuer}/token`);
-  expect(await checksAt('/token')).toEqual([]);
-});
-
-test('a proof is told with what it is for', async () => {
-  const keys = await wallet();
-  const { code, request } = await codeFor();
-  const form = {
-    grant_type: 'authorization_code',
-    code,
-    redirect_uri: app.redirectUri,
-    code_verifier: request.verifier,
-  };
-  const dpop = await keys.proof('POST', town.metadata.token_endpoint);
-  await app.token(form, { dpop: 'no proof' });
-  expect(await checksAt('/token')).toEqual([...authenticated, expect.stringMatching(/^proof: /)]);
-  await app.token(form, { dpop });
-  expect((await checksAt('/token')).at(-1)).toBe('proof');
-});
-
-test('at /userinfo it is the token that is looked at', async () => {
-  const ask = (token: string | undefined) =>
-    fetch(town.metadata.userinfo_endpoint, { headers: { authorization: `Bearer ${token}` } });
-  const { access_token } = await town.person('alice').connect(app, { scope: 'openid profile' });
-  await ask(access_token);
-  expect(await checksAt('/userinfo')).toEqual(['exp', 'scope', 'aud', 'account']);
-  await ask('made-up');
-  expect(await checksAt('/userinfo')).toEqual(['exp: access token not found']);
-});
-
-test('probes, files and keys that everybody asks for are not told', async () => {
-  for (const path of ['/livez', '/readyz', '/metrics', '/favicon.ico']) await fetch(town.issuer + path);
-  await codeFor();
-  const reports = await collector.told(town.issuer);
-  expect(new URL(reports[0]?.request.url ?? '').pathname).toBe('/authorize');
 });
 
 /** What apps and browsers get in a sign-in, a refresh and some refusals, without what is random in it. */

@@ -11,6 +11,10 @@ export interface ReportCollector extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
   /** What was told of all that has passed at the server so far: of each request the last report, in the order in which they came. */
   told(issuer: string): Promise<readonly Report[]>;
+  /** Of the last request to a path. */
+  toldAt(issuer: string, path: string | RegExp): Promise<Report>;
+  /** What was checked of that: `name`, or `name: what was found` if it failed. */
+  checksAt(issuer: string, path: string | RegExp): Promise<string[]>;
   /** Forgets what it was told. */
   forget(): void;
 }
@@ -31,7 +35,7 @@ export async function startCollector(kind: 'listening' | 'deaf' = 'listening'): 
 
   let fences = 0;
 
-  return {
+  const collector: ReportCollector = {
     environment: { FLOW_REPORTS_URL: `http://127.0.0.1:${port}/flow/reports`, FLOW_REPORTS_SECRET: secret },
     async told(issuer) {
       // What comes first is told first: once this is there, so is all that was before it.
@@ -41,10 +45,21 @@ export async function startCollector(kind: 'listening' | 'deaf' = 'listening'): 
       await expect.poll(isThere, { interval: 2 }).toBe(true);
       return [...reports.values()].filter(({ request }) => !request.url.includes('/fence-'));
     },
+    async toldAt(issuer, path) {
+      const fits = ({ pathname }: URL) => (typeof path === 'string' ? pathname === path : path.test(pathname));
+      const last = (await collector.told(issuer)).findLast(({ request }) => fits(new URL(request.url)));
+      if (!last) throw new Error(`nothing was told of ${path}`);
+      return last;
+    },
+    async checksAt(issuer, path) {
+      const { checks } = await collector.toldAt(issuer, path);
+      return checks.map(({ name, outcome, detail }) => (outcome === 'passed' ? name : `${name}: ${detail}`));
+    },
     forget: () => reports.clear(),
     async [Symbol.asyncDispose]() {
       server.close().closeAllConnections();
       await once(server, 'close');
     },
   };
+  return collector;
 }

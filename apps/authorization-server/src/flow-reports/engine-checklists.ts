@@ -21,7 +21,7 @@ const step = (name: CheckName, refusal: RegExp): Look => look(name, refusal, () 
 const client = look('client', /client not found|required parameter.*client_id/, (facts) => facts.client !== undefined);
 const clientAuthentication = look(
   'client_authentication',
-  /client auth|secret|client_assertion|authorization header|client_id mismatch|authentication mechanism/,
+  /^invalid_client:|client auth|secret|client_assertion|authorization header|client_id mismatch|authentication mechanism/,
   (facts) => facts.client !== undefined && facts.client.clientAuthMethod !== 'none',
 );
 const caller = [client, clientAuthentication];
@@ -42,6 +42,11 @@ const person = [
   look('consent', /^(consent_required|access_denied)/, (facts) => facts.code !== undefined),
 ];
 
+/** For what is refused in other words. */
+const nothing = /(?!)/;
+
+/** Looked at before anything that it goes with. */
+const missingRedirectUri = step('redirect_uri', /missing required.*redirect_uri/);
 const lostGrant = 'client mismatch|grant (?:not found|is expired)';
 
 /** By endpoint, and at the token endpoint by grant type, in the order in which the engine looks. */
@@ -52,6 +57,7 @@ export const checklists: Readonly<Record<string, readonly Look[]>> = {
   pushed_authorization_request: [...caller, scope, redirectUri, challenge, readProof, proof],
   authorization_code: [
     ...caller,
+    missingRedirectUri,
     readProof,
     step('code', new RegExp(`authorization code (?:not found|is expired)|${lostGrant}`)),
     look('pkce', /code_verifier|code_challenge/, ({ params }) => params.code_verifier !== undefined),
@@ -64,7 +70,7 @@ export const checklists: Readonly<Record<string, readonly Look[]>> = {
   refresh_token: [
     ...caller,
     readProof,
-    step('refresh_token', new RegExp(`refresh token (?!missing)|${lostGrant}`)),
+    step('refresh_token', new RegExp(`refresh token (?!missing|invalid)|${lostGrant}`)),
     missingProof,
     scope,
     proof,
@@ -76,7 +82,9 @@ export const checklists: Readonly<Record<string, readonly Look[]>> = {
   introspection: caller,
   userinfo: [
     readProof,
-    look('exp', /access token not found/),
+    // NOTE: of an opaque one that is not found nobody can tell whether it has run out, was revoked, or never was.
+    step('token_format', /access token not found/),
+    look('exp', nothing),
     look('scope', /^insufficient_scope/),
     proof,
     look('aud', /audience/),
