@@ -26,10 +26,12 @@ interface CallOptions {
 
 interface TownOptions extends Partial<Pick<TodosApiOptions, 'accept' | 'now' | 'logger'>> {
   readonly rateLimitPerMinute?: number;
+  /** Whoever is told what passes, by the API's origin. */
+  readonly flowReports?: (publicUrl: string) => NonNullable<TodosApiOptions['flowReports']>;
 }
 
 /** The todos API on a free port, over real HTTP, and an issuer whose tokens it takes. */
-export async function startTodosApiTown({ rateLimitPerMinute, ...options }: TownOptions = {}) {
+export async function startTodosApiTown({ rateLimitPerMinute, flowReports, ...options }: TownOptions = {}) {
   // The API must know its own origin, and the origin is known once the port is: so the door opens before the house.
   let handler: RequestListener = (_, response) => response.writeHead(503).end();
   const listener = await listen({
@@ -54,6 +56,7 @@ export async function startTodosApiTown({ rateLimitPerMinute, ...options }: Town
     },
     database,
     logger: createLogger('todos-api', 'silent'),
+    ...(flowReports && { flowReports: flowReports(url) }),
     ...options,
   }));
 

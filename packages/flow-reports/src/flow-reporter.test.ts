@@ -135,6 +135,25 @@ test.each([
   expect(noted.length).toBeLessThanOrEqual(100);
 });
 
+test('what is looked at twice is told once, as failed if it failed once', async () => {
+  await using app = await startApp('api', ({ check }) => (ctx) => {
+    check([
+      { name: 'exp', outcome: 'passed' },
+      { name: 'scope', outcome: 'passed' },
+    ]);
+    check([
+      { name: 'exp', outcome: 'passed' },
+      { name: 'scope', outcome: 'failed', detail: 'x'.repeat(1_000) },
+    ]);
+    check([{ name: 'scope', outcome: 'passed' }]);
+    ctx.body = '';
+  });
+  await fetch(app.url);
+  const checks = app.told.at(-1)?.checks ?? [];
+  expect(checks.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual(['exp passed', 'scope failed']);
+  expect(checks.at(-1)?.detail).toHaveLength(400);
+});
+
 test('requests at the same time keep their own findings', async () => {
   await using app = await startApp('api', ({ check }) => async (ctx) => {
     await new Promise(setImmediate);

@@ -145,10 +145,19 @@ export function createFlowReporter(options: FlowReporterOptions): FlowReporter {
         outcome,
         detail: detail?.slice(0, longest.detail),
       }));
-      if (of === 'received') course.checks.push(...found.slice(0, longest.checks - course.checks.length));
+      if (of === 'received') addUp(course.checks, found);
       else if (course.lastSent) tell({ ...course.lastSent, checks: found });
     },
   };
+}
+
+/** What is looked at twice, by a guard within a guard, has passed only when it has passed each time. */
+function addUp(checks: Check[], found: readonly Check[]): void {
+  for (const check of found) {
+    const before = checks.findIndex(({ name }) => name === check.name);
+    if (before === -1 && checks.length < longest.checks) checks.push(check);
+    if (before !== -1 && check.outcome === 'failed') checks[before] = check;
+  }
 }
 
 function failureOf(error: unknown): string {

@@ -81,6 +81,7 @@ test('what is much at once is sent in parts that the collector takes, and in its
   const { tell, close } = createReportSender({ url, secret: 's' });
   const ids = Array.from({ length: 200 }, (_, index) => String(index));
   for (const id of ids) tell({ ...report(id), answer: { status: 200, headers: [], body: 'x'.repeat(16_384) } });
+  await expect.poll(() => told.length, { timeout: 5_000 }).toBe(200);
   await close();
   expect(told).toEqual(ids);
   expect(sizes.length).toBeGreaterThan(1);
