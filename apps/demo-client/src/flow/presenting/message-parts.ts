@@ -1,93 +1,86 @@
-import type { HeaderList, SentAnswer, SentRequest } from '@latchkey/flow-reports';
+import type { Exchange, HeaderList } from '@latchkey/flow-reports';
 import type { PresentedPart, PresentedValue } from '../presented-exchange.ts';
-import { headers as knownHeaders, parameters as knownParameters } from './explanations.ts';
-import { referenceTo } from './reference.ts';
-import { looksSecret, plainValue, secretValue } from './secret-values.ts';
-
-const hidden: PresentedValue = { kind: 'text', text: '•••' };
-/** Not even their hash: it would tell whoever guesses that they have guessed right. */
-const unspeakable = /password|user_code|device_code/i;
-/** Secrets, or what stands for one. */
-const secrets =
-  /^(code|code_verifier|access_token|refresh_token|id_token|id_token_hint|token|client_secret|client_assertion|request_uri|logout_token|state|nonce|registration_access_token|_csrf|csrf|form_id|undo)$/i;
-/** Public by their nature, however random they look. */
-const open =
-  /^(client_id|redirect_uri|scope|resource|code_challenge|dpop_jkt|iss|response_type|grant_type|token_type|error|error_description|prompt|post_logout_redirect_uri|path|url|title|id|sub)$/i;
+import { explanationOf } from './explanation.ts';
+import { headers as knownHeaders, schemes } from './header-explanations.ts';
+import { answerMembers, type Member, requestMembers } from './message-members.ts';
+import { parameters as known } from './parameter-explanations.ts';
+import { memberValue, plainValue, secretValue } from './secret-values.ts';
+import { withoutSecrets } from './secret-words.ts';
+import { parsedAddress, shownAddress, shownPath } from './shown-address.ts';
+import { hidden, shownName } from './shown-members.ts';
 
 /** The query, form or JSON members of a request, each with why it is there. */
-export function requestParts({ url, body, headers }: SentRequest): PresentedPart[] {
-  const query = [...new URL(url).searchParams].map(([name, value]) => parameter(name, value, 'query'));
-  return [...query, ...bodyParts(body, headers)];
+export function requestParts({ to, request }: Exchange): PresentedPart[] {
+  return requestMembers(request).map((member) => part(member, to));
 }
 
 /** Those of an answer, and of the address that it leads to. */
-export function answerParts({ headers, body }: SentAnswer, base: string): PresentedPart[] {
-  const location = headerOf(headers, 'location');
-  const target = location === undefined ? null : URL.parse(location, base);
-  const led = [...(target?.searchParams ?? [])].map(([name, value]) => parameter(name, value, 'location'));
-  return [...led, ...bodyParts(body, headers)];
+export function answerParts({ to, request, answer }: Exchange): PresentedPart[] {
+  return answer ? answerMembers(answer, request.url).map((member) => part(member, to)) : [];
 }
 
 /** The headers that say something here; all others are left out. */
 export function headerParts(headers: HeaderList): PresentedPart[] {
   return headers.flatMap(([name, value]): PresentedPart[] => {
-    const known = knownHeaders[name.toLowerCase()];
-    if (!known) return [];
-    const part = { name, where: 'header' as const, why: known[0], rfc: referenceTo(known[1]) };
-    return [{ ...part, value: headerValue(name.toLowerCase(), value) }];
+    const lower = name.toLowerCase();
+    const found = explanationOf(knownHeaders, lower);
+    if (found.why === undefined) return [];
+    const scheme = lower === 'authorization' ? explanationOf(schemes, value.split(' ', 1)[0]?.toLowerCase() ?? '') : {};
+    return [{ name, where: 'header', value: headerValue(lower, value), ...found, ...scheme }];
   });
 }
 
-export function headerOf(headers: HeaderList, name: string): string | undefined {
-  return headers.find(([each]) => each.toLowerCase() === name)?.[1];
+/** NOTE: some names mean one thing at the API and another at the authorization server, or in an address. */
+function part({ name, where, value }: Member, to: Exchange['to']): PresentedPart {
+  const key =
+    [`${to} ${name}`, `${where} ${name}`, name, ending(name)].find((each) => Object.hasOwn(known, each)) ?? '';
+  return { name: shownName(name), where, value: memberValue(name, value), ...explanationOf(known, key) };
 }
 
-function bodyParts(body: string | undefined, headers: HeaderList): PresentedPart[] {
-  if (body === undefined || body === '') return [];
-  const type = headerOf(headers, 'content-type') ?? '';
-  if (/form-urlencoded/.test(type))
-    return [...new URLSearchParams(body)].map(([name, value]) => parameter(name, value, 'form'));
-  try {
-    const members: unknown = JSON.parse(body);
-    if (Array.isArray(members)) return [{ name: '[ ]', where: 'json', value: plainValue(`${members.length} members`) }];
-    if (typeof members !== 'object' || members === null) return [];
-    return Object.entries(members).map(([name, value]) =>
-      parameter(name, typeof value === 'string' ? value : JSON.stringify(value), 'json'),
-    );
-  } catch {
-    return [];
-  }
-}
-
-function parameter(name: string, value: string, where: PresentedPart['where']): PresentedPart {
-  const known = knownParameters[name];
-  return {
-    name,
-    where,
-    value: presentedValue(name, value),
-    ...(known && { why: known[0], rfc: referenceTo(known[1]) }),
-  };
-}
-
-function presentedValue(name: string, value: string): PresentedValue {
-  if (unspeakable.test(name)) return hidden;
-  if (secrets.test(name)) return secretValue(value);
-  return open.test(name) || !looksSecret(value) ? plainValue(value) : secretValue(value);
+/** What a server says of itself has many names that end alike. */
+function ending(name: string): string {
+  return name.replace(/^.*(?=_(?:supported|endpoint)$)/, '*');
 }
 
 function headerValue(name: string, value: string): PresentedValue {
-  if (name === 'authorization' || name === 'dpop') return secretValue(value.replace(/^\w+ /, ''));
-  if (name === 'cookie') return { kind: 'text', text: cookieNames(value.split(';')) };
-  if (name === 'set-cookie') return { kind: 'text', text: value.replace(/=[^;]*/, '=•••') };
-  if (name === 'location') return { kind: 'text', text: withoutQuery(value) };
-  return plainValue(value);
+  switch (name) {
+    case 'authorization':
+      return secretValue(value.replace(/^\w+ +/, ''));
+    case 'dpop':
+    case 'dpop-nonce':
+      return secretValue(value);
+    case 'cookie':
+      return { kind: 'text', text: value.split(';').map(cookieIn).join('; ') };
+    case 'set-cookie':
+      return { kind: 'text', text: setCookie(value) };
+    case 'location':
+      return { kind: 'text', text: locationIn(value) };
+    case 'traceparent':
+      return /^[\da-f-]{55}$/.test(value) ? { kind: 'text', text: value } : plainValue(value);
+    default:
+      return plainValue(value);
+  }
 }
 
-function cookieNames(pairs: readonly string[]): string {
-  return pairs.map((pair) => `${pair.split('=', 1)[0]?.trim()}=•••`).join('; ');
+function setCookie(value: string): string {
+  const [pair = '', ...attributes] = value.split(';');
+  return [cookieIn(pair), ...attributes.map(attributeIn)].join(';');
 }
 
-/** An address as far as it may be shown: what its query holds stands among the parameters. */
-export function withoutQuery(address: string): string {
-  return address.replace(/[?#].*$/s, '');
+function attributeIn(attribute: string): string {
+  const path = /^ *path=(\/.*)$/i.exec(attribute)?.[1];
+  return path === undefined ? withoutSecrets(attribute) : ` path=${shownPath(parsedAddress(path, 'http://here'))}`;
+}
+
+/** The name of a cookie of ours, as far as it is not drawn by lot; of any other if it is a word. */
+function cookieIn(pair: string): string {
+  const name = pair.includes('=') ? pair.slice(0, pair.indexOf('=')).trim() : '';
+  const ours = /^(?:__(?:Host|Secure)-)?latchkey(?:_[a-z]{1,12}){0,3}(?![a-z])/.exec(name)?.[0];
+  const shown = ours ?? shownName(name);
+  return shown === hidden ? hidden : `${shown}${shown === name ? '' : '…'}=${hidden}`;
+}
+
+/** What its query and fragment hold stands among the parameters. */
+function locationIn(value: string): string {
+  return /^\/(?!\/)/.test(value) ? shownPath(parsedAddress(value, 'http://here')) : shownAddress(parsedAddress(value));
 }

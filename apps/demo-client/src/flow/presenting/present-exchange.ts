@@ -2,13 +2,17 @@
  * From what passed to what a browser may see of it: every part with its explanation, and no secret. Nothing else may
  * leave for a browser.
  */
-import type { Check, Exchange } from '@latchkey/flow-reports';
-import type { PresentedCheck, PresentedExchange, PresentedMessage } from '../presented-exchange.ts';
+import type { Exchange } from '@latchkey/flow-reports';
+import type { PresentedExchange, PresentedMessage } from '../presented-exchange.ts';
+import { presentChecks } from './check-explanations.ts';
+import { outcomeOf } from './exchange-outcome.ts';
 import { titleOf } from './exchange-titles.ts';
-import { checks as explained } from './explanations.ts';
-import { answerParts, headerOf, headerParts, requestParts, withoutQuery } from './message-parts.ts';
-import { referenceTo } from './reference.ts';
-import { foreignWords } from './secret-values.ts';
+import { knownSecrets } from './known-secrets.ts';
+import { headerOf } from './message-members.ts';
+import { answerParts, headerParts, requestParts } from './message-parts.ts';
+import { withoutKnown } from './secret-sweep.ts';
+import { withoutSecrets } from './secret-words.ts';
+import { parsedAddress, shortPath, shownAddress } from './shown-address.ts';
 
 export interface PresentingContext {
   /** Grows with each new exchange of a picture. */
@@ -16,8 +20,8 @@ export interface PresentingContext {
 }
 
 export function presentExchange(exchange: Exchange, { order }: PresentingContext): PresentedExchange {
-  const { id, causedBy, from, to, channel, startedAt, tookMs, answer, failure, checks } = exchange;
-  return {
+  const { id, causedBy, from, to, channel, startedAt, tookMs, answer, failure } = exchange;
+  const presented: PresentedExchange = {
     id,
     order,
     ...(causedBy !== undefined && { causedBy }),
@@ -30,58 +34,42 @@ export function presentExchange(exchange: Exchange, { order }: PresentingContext
     outcome: outcomeOf(exchange),
     request: presentRequest(exchange),
     ...(answer && { answer: presentAnswer(exchange, answer) }),
-    ...(failure !== undefined && { failure: foreignWords(failure) }),
-    checks: checks.map(presentCheck),
+    ...(failure !== undefined && { failure: withoutSecrets(failure) }),
+    checks: presentChecks(exchange),
   };
+  return withoutKnown(presented, knownSecrets(exchange));
 }
 
-function outcomeOf({ answer, failure }: Exchange): PresentedExchange['outcome'] {
-  if (failure !== undefined) return 'failed';
-  if (!answer) return 'under way';
-  if (answer.status >= 500) return 'failed';
-  return answer.status >= 400 || /[?&]error=/.test(headerOf(answer.headers, 'location') ?? '') ? 'refused' : 'done';
-}
-
-function presentRequest({ request }: Exchange): PresentedMessage {
-  const { origin, pathname } = new URL(request.url);
-  const parameters = requestParts(request);
+function presentRequest(exchange: Exchange): PresentedMessage {
+  const { request } = exchange;
+  const address = parsedAddress(request.url);
+  const parameters = requestParts(exchange);
   return {
-    label: `${request.method} ${shortened(pathname)}`,
+    label: `${request.method} ${shortPath(address)}`,
     carries: carried(parameters),
     method: request.method,
-    url: origin + pathname,
+    url: shownAddress(address),
     parameters,
     headers: headerParts(request.headers),
   };
 }
 
-function presentAnswer({ request }: Exchange, answer: NonNullable<Exchange['answer']>): PresentedMessage {
+function presentAnswer(exchange: Exchange, answer: NonNullable<Exchange['answer']>): PresentedMessage {
   const location = headerOf(answer.headers, 'location');
-  const parameters = answerParts(answer, request.url);
-  const target = location === undefined ? null : URL.parse(location, request.url);
+  const target = location === undefined ? undefined : parsedAddress(location, exchange.request.url);
+  const parameters = answerParts(exchange);
   return {
-    label: target ? `${answer.status} → ${shortened(target.pathname)}` : String(answer.status),
+    label: target ? `${answer.status} → ${shortPath(target)}` : String(answer.status),
     carries: carried(parameters),
     status: answer.status,
-    ...(target && { url: withoutQuery(target.href) }),
+    ...(target && { url: shownAddress(target) }),
     parameters,
     headers: headerParts(answer.headers),
   };
 }
 
-const quiet = /^(_csrf|csrf|form_id|show|notice|return_to|response_type|code_challenge_method)$/;
+const quiet = /^(•••|\[ \]|csrf_token|xsrf|form_id|actor|show|notice|return_to|response_type|code_challenge_method)$/;
 
 function carried(parts: PresentedMessage['parameters']): string[] {
   return [...new Set(parts.map(({ name }) => name).filter((name) => !quiet.test(name)))].slice(0, 8);
-}
-
-/** Ids in a path say nothing to people. */
-function shortened(path: string): string {
-  return path.replace(/\/(?=[\w-]*\d)[\w-]{16,}(?=\/|$)/g, '/…');
-}
-
-function presentCheck({ by, name, outcome, detail }: Check): PresentedCheck {
-  const [passed, failed, source] = explained[name];
-  const words = outcome === 'passed' ? passed : detail ? `${failed} (${foreignWords(detail)})` : failed;
-  return { by, name, outcome, words, rfc: referenceTo(source) };
 }

@@ -1,0 +1,38 @@
+import type { Explanation } from './explanation.ts';
+
+/** What stands in a token, in its header or among its claims. */
+export const claims: Readonly<Record<string, Explanation>> = {
+  iss: ['Who has made the token.', '7519 4.1.1'],
+  sub: ['Whom it speaks of: a name that never changes.', '7519 4.1.2'],
+  aud: ['Whom it is for. Everybody else must refuse it.', '7519 4.1.3'],
+  exp: ['When it runs out, in seconds since 1970.', '7519 4.1.4'],
+  nbf: ['Before this it is not valid.', '7519 4.1.5'],
+  iat: ['When it was made.', '7519 4.1.6'],
+  jti: ['Its own name, so that it can be told from others.', '7519 4.1.7'],
+  scope: ['What its bearer may do.', '9068 2.2.3'],
+  client_id: ['Which app it was given to.', '9068 2.2'],
+  auth_time: ['When the person signed in.', 'core 2'],
+  acr: ['How strongly.', 'core 2'],
+  amr: ['By what means.', 'core 2'],
+  azp: ['Which app it was made for.', 'core 2'],
+  nonce: [
+    'The one of the request, so this token belongs to this sign-in; in a proof, what the server has asked for.',
+    'core 2',
+  ],
+  sid: ['The session at the server, so that it can be ended from there.', 'backchannel 2.1'],
+  events: ['What has happened: a person has signed out.', 'backchannel 2.4'],
+  grant: ['The permission that it comes from: where that ends, this ends.', '7519 4.3'],
+  at_hash: ['Ties the access token that came with it.', 'core 3.1.3.6'],
+  name: ['What the person is called.', 'core 5.1'],
+  preferred_username: ['What the person likes to be called here. It may change.', 'core 5.1'],
+  email: ['The person’s address.', 'core 5.1'],
+  email_verified: ['Whether the server has made sure that it is theirs.', 'core 5.1'],
+  cnf: ['The key that the bearer must prove to have.', '9449 6'],
+  alg: ['How it is signed. Whoever checks takes only what they expect.', '7515 4.1.1'],
+  kid: ['Which of the published keys has signed it.', '7515 4.1.4'],
+  typ: ['What kind of token it is, so that none can pass for another.', '7515 4.1.9'],
+  jwk: ['The public key that the proof is signed with.', '9449 4.2'],
+  htm: ['The method that it is a proof for.', '9449 4.2'],
+  htu: ['The address that it is a proof for.', '9449 4.2'],
+  ath: ['The hash of the token that it goes with.', '9449 4.2'],
+};
