@@ -73,6 +73,25 @@ test('by single keys, and without a network: what did not go through is taken ba
   await page.keyboard.press('Escape');
   await expect(app.changedTitle).toHaveCount(0);
 
+  // The second is sent before the first is answered.
+  const first = Promise.withResolvers<void>();
+  await page.route('**/todos', async (route) => {
+    if (route.request().postData()?.includes('First')) await first.promise;
+    await route.continue();
+  });
+  await app.newTitle.fill('First');
+  await app.newTitle.press('Enter');
+  await app.newTitle.fill('Second');
+  const second = page.waitForResponse((response) => response.request().postData()?.includes('Second') ?? false);
+  await app.newTitle.press('Enter');
+  await second;
+  first.resolve();
+  await expect(app.todos).toHaveText(['First', 'Second', 'Water the plants']);
+  for (const title of ['First', 'Second']) {
+    await app.delete(title).click();
+    await expect(app.delete(title)).toHaveCount(0);
+  }
+
   await context.setOffline(true);
   await app.done('Water the plants').click();
   await expect(app.problem).toContainText('Nobody answers just now');

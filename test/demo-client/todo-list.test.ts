@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { formOf, hiddenFields } from '../browser.ts';
+import { formOf, hiddenFields, unescapeHtml } from '../browser.ts';
 import { type SmallTown, startSmallTown } from './small-town.ts';
 
 let town: SmallTown;
@@ -23,6 +23,27 @@ test('Alice adds, ticks and deletes a todo with plain forms', async () => {
   // The page from before is sent once more: what is gone stays gone, and no error comes of it.
   expect((await browser.submit(ticked, '/todos/1/delete')).status).toBe(200);
   expect(deleted.text).toContain('Nothing to do');
+});
+
+test('a change to a todo that was deleted meanwhile is not lost: it can be added as a new one', async () => {
+  const { browser, page } = await town.signIn();
+  await browser.submit(page, '/todos', { title: 'Milk' });
+  const editing = await browser.go(`${town.url}/?edit=1`);
+  const elsewhere = await browser.go(town.url);
+  await browser.submit(elsewhere, '/todos/1/delete');
+  const gone = await browser.submit(editing, '/todos/1/edit', { title: 'Oat milk' });
+  expect(gone.status).toBe(404);
+  expect(gone.text).toContain('This todo is gone');
+  expect(formOf(gone, '/todos')).toContain('value="Oat milk"');
+});
+
+test('a todo on a later page is changed on that page', async () => {
+  const { browser, page } = await town.signIn();
+  await browser.submit(page, '/todos', { title: 'Milk' });
+  const later = await browser.go(`${town.url}/?more=%3Fcursor%3Dx`);
+  const link = unescapeHtml(/href="([^"]*edit=1)"/.exec(later.text)?.[1] ?? '');
+  expect(new URL(link, town.url).searchParams.get('more')).toBe('?cursor=x');
+  expect(formOf(await browser.go(new URL(link, town.url)), '/todos/1/edit')).toContain('value="Milk"');
 });
 
 test('a form that is sent twice adds one todo, also at two processes at once', async () => {

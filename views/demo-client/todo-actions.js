@@ -32,9 +32,15 @@ const foresights = {
     row.append(words);
     list.prepend(row);
     field.value = '';
+    // NOTE: what is written next is another todo, and not the same form sent twice.
+    const { form_id: formId } = form.elements;
+    const sentAs = formId.value;
+    formId.value = crypto.randomUUID();
     return () => {
       row.remove();
-      if (field.value === '') field.value = title;
+      if (field.value !== '') return;
+      field.value = title;
+      formId.value = sentAs;
     };
   },
   complete(form) {

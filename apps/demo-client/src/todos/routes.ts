@@ -96,7 +96,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     const session = await browserSession.current(ctx);
     const action = changeOf(ctx, { title });
     if (!session) return showWelcome(ctx, title === '' ? {} : { action }, 401);
-    const editing = { id, typed: title };
+    const editing = { id, typed: title, written: title };
     if (title === '') return showTodos(ctx, session, { error: 'A todo needs some words.', editing }, 422);
     const answer = await todosApi.rename(session, id, title, field(ctx.request.body, 'tag'));
     if (answer.kind === 'done') return toList(ctx);
@@ -135,12 +135,12 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
   }
 
   /** @returns what is being changed, with the words that it has now, or that the person has typed */
-  async function readEditing(session: Session, { id, typed }: Editing): Promise<Editing | undefined> {
-    if (id === '') return undefined;
-    const answer = await todosApi.find(session, id);
-    if (answer.kind !== 'done') return undefined;
+  async function readEditing(session: Session, sent: Editing): Promise<Editing | undefined> {
+    if (sent.id === '') return undefined;
+    const answer = await todosApi.find(session, sent.id);
+    if (answer.kind !== 'done') return sent;
     const { title, tag } = answer.value;
-    return { id, tag, typed: typed ?? title, now: title };
+    return { ...sent, tag, typed: sent.typed ?? title, now: title };
   }
 
   async function showTodos(ctx: Context, session: Session, said: PageWords, status = 200): Promise<void> {
@@ -154,7 +154,7 @@ export function todoRoutes(options: TodoRoutesOptions): Router {
     const csrf = guard.formToken(ctx);
     const { person } = shown;
     const locals = {
-      ...todoPage(shown, answer, { ...said, editing }, { show, now: now() }),
+      ...todoPage(shown, answer, { ...said, editing }, { show, more: view.more, now: now() }),
       frame: 'page',
       csrf,
       actor: pendingActions.markOf(person.sub),

@@ -33,8 +33,10 @@ export interface Editing {
   readonly id: string;
   /** Of what the person has seen. */
   readonly tag?: string;
-  /** What the person has written so far. */
+  /** What stands in the field. */
   readonly typed?: string;
+  /** What the person has written and sent. */
+  readonly written?: string;
   /** What it says at the API. */
   readonly now?: string;
 }
@@ -60,9 +62,12 @@ export function todoPage(
   session: Session,
   answer: Exclude<Answer<TodoPage>, { kind: 'ended' }> | undefined,
   { error, typed, notice, mend, undo, editing }: PageWords,
-  { show, now }: { readonly show: Show; readonly now: number },
+  { show, more, now }: { readonly show: Show; readonly more: string; readonly now: number },
 ) {
   const { granted } = session.tokens;
+  const here: Readonly<Record<string, string>> = more === '' ? {} : { more };
+  const isInList = answer?.kind === 'done' && answer.value.todos.some(({ id }) => id === editing?.id);
+  const isEditable = isInList && editing?.now !== undefined;
   return {
     title: 'Your todos',
     person: session.person,
@@ -77,11 +82,14 @@ export function todoPage(
     refreshMode: session.refreshMode,
     formId: randomUUID(),
     error,
-    typed: typed ?? '',
+    // What was written of a todo that cannot be shown here must not be lost: it can be added as a new one.
+    typed: typed || (isEditable ? '' : (editing?.written ?? '')),
     notice,
     mend,
     undo,
-    editing,
+    editing: isEditable ? editing : undefined,
+    back: listAddress(show, here),
+    editHref: ({ id }: { readonly id: string }) => listAddress(show, { ...here, edit: id }),
     show,
     filters: shows.map((each) => ({ name: filterNames[each], href: listAddress(each), current: each === show })),
     sessionEndsAt: new Date(Math.min(session.idleEndsAt, session.endsAt)).toISOString(),
