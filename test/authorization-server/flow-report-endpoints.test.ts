@@ -1,41 +1,22 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { App } from './app.ts';
-import { type ReportCollector, startCollector } from './report-collector.ts';
-import { startTown, type Town } from './town.ts';
+import { expect, test } from 'vitest';
+import { reportedTown } from './reported-town.ts';
 import { wallet } from './wallet.ts';
 
-let collector: ReportCollector;
-let town: Town;
-let app: App;
-
-beforeAll(async () => {
-  collector = await startCollector();
-  town = await startTown(collector.environment);
-  app = await town.app();
-});
-afterAll(async () => {
-  await town[Symbol.asyncDispose]();
-  await collector[Symbol.asyncDispose]();
-});
-beforeEach(async () => {
-  await collector.told(town.issuer);
-  collector.forget();
-});
-
-const checksAt = (path: string | RegExp) => collector.checksAt(town.issuer, path);
+const story = reportedTown();
+const { checksAt } = story;
 const authenticated = ['client', 'client_authentication'];
 
 /** Alice signs in at a new browser, and the app has its code. */
-async function codeFor(client = app) {
+async function codeFor(client = story.app) {
   const request = client.request();
-  const { code } = await town.person('alice').authorize(request);
+  const { code } = await story.town.person('alice').authorize(request);
   return { request, code };
 }
 
 test('a redirect URI that is missing is noticed before the verifier is looked at', async () => {
   const redirect_uris = ['https://planner.example/one', 'https://planner.example/two'];
-  const client = await town.app({ redirect_uris });
+  const client = await story.town.app({ redirect_uris });
   const { code, request } = await codeFor(client);
   await client.exchange(code, request, { redirect_uri: undefined });
   expect(await checksAt('/token')).toEqual([...authenticated, expect.stringMatching(/^redirect_uri: missing/)]);
@@ -44,7 +25,7 @@ test('a redirect URI that is missing is noticed before the verifier is looked at
 test('an assertion that somebody else has signed is no authentication, and neither is one used again', async () => {
   const [own, strange] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
   const jwks = { keys: [{ ...(await exportJWK(own.publicKey)), alg: 'ES256', use: 'sig' }] };
-  const robot = await town.app({
+  const robot = await story.town.app({
     grant_types: ['client_credentials'],
     redirect_uris: [],
     scope: 'read:todos',
@@ -52,7 +33,7 @@ test('an assertion that somebody else has signed is no authentication, and neith
     jwks,
   });
   const sign = ({ privateKey }: typeof own) =>
-    new SignJWT({ iss: robot.id, sub: robot.id, aud: town.issuer, jti: crypto.randomUUID() })
+    new SignJWT({ iss: robot.id, sub: robot.id, aud: story.town.issuer, jti: crypto.randomUUID() })
       .setProtectedHeader({ alg: 'ES256' })
       .setIssuedAt()
       .setExpirationTime('1m')
@@ -76,34 +57,34 @@ test('an assertion that somebody else has signed is no authentication, and neith
 });
 
 test('a signed access token is revoked for its client like any other', async () => {
-  const { access_token } = await town.person('alice').connect(app);
-  await app.post(town.metadata.revocation_endpoint, { token: access_token });
+  const { access_token } = await story.town.person('alice').connect(story.app);
+  await story.app.post(story.town.metadata.revocation_endpoint, { token: access_token });
   expect(await checksAt('/revoke')).toEqual(authenticated);
 });
 
 test('for somebody who is not let in any more no grant is left, and that is what is found', async () => {
-  const { refresh_token } = await town.person('alice').connect(app);
-  const { accounts } = town.server;
+  const { refresh_token } = await story.town.person('alice').connect(story.app);
+  const { accounts } = story.town.server;
   const alice = await accounts.findByUsername('alice');
   await accounts.setDisabled(alice?.id ?? '', true);
-  await app.refresh(refresh_token);
+  await story.app.refresh(refresh_token);
   expect(await checksAt('/token')).toEqual([...authenticated, 'refresh_token: grant not found']);
   await accounts.setDisabled(alice?.id ?? '', false);
 });
 
 test('what a client asks for on its own, pushes, revokes and looks up', async () => {
-  const service = await town.app({ grant_types: ['client_credentials'], redirect_uris: [], scope: 'read:todos' });
+  const service = await story.town.app({ grant_types: ['client_credentials'], redirect_uris: [], scope: 'read:todos' });
   const { access_token } = (await service.token({ grant_type: 'client_credentials', scope: 'read:todos' })).body;
   expect(await checksAt('/token')).toEqual([...authenticated, 'scope']);
-  await service.post(town.metadata.revocation_endpoint, { token: access_token });
+  await service.post(story.town.metadata.revocation_endpoint, { token: access_token });
   expect(await checksAt('/revoke')).toEqual(authenticated);
-  await service.post(town.metadata.introspection_endpoint, { client_id: service.id, client_secret: 'wrong' });
+  await service.post(story.town.metadata.introspection_endpoint, { client_id: service.id, client_secret: 'wrong' });
   expect(await checksAt('/introspect')).toEqual(['client', expect.stringMatching(/^client_authentication: /)]);
 
-  const pushed = Object.fromEntries(app.request().url.searchParams);
-  await app.post(town.metadata.pushed_authorization_request_endpoint, pushed);
+  const pushed = Object.fromEntries(story.app.request().url.searchParams);
+  await story.app.post(story.town.metadata.pushed_authorization_request_endpoint, pushed);
   expect(await checksAt('/par')).toEqual([...authenticated, 'scope', 'redirect_uri', 'pkce']);
-  await app.post(town.metadata.pushed_authorization_request_endpoint, {
+  await story.app.post(story.town.metadata.pushed_authorization_request_endpoint, {
     ...pushed,
     redirect_uri: 'https://thief.example/',
   });
@@ -111,9 +92,9 @@ test('what a client asks for on its own, pushes, revokes and looks up', async ()
 });
 
 test('what the engine refuses for another reason claims nothing', async () => {
-  await app.token({ grant_type: 'client_credentials', scope: 'read:todos' });
+  await story.app.token({ grant_type: 'client_credentials', scope: 'read:todos' });
   expect(await checksAt('/token')).toEqual([]);
-  await fetch(`${town.issuer}/token`);
+  await fetch(`${story.town.issuer}/token`);
   expect(await checksAt('/token')).toEqual([]);
 });
 
@@ -123,20 +104,20 @@ test('a proof is told with what it is for', async () => {
   const form = {
     grant_type: 'authorization_code',
     code,
-    redirect_uri: app.redirectUri,
+    redirect_uri: story.app.redirectUri,
     code_verifier: request.verifier,
   };
-  const dpop = await keys.proof('POST', town.metadata.token_endpoint);
-  await app.token(form, { dpop: 'no proof' });
+  const dpop = await keys.proof('POST', story.town.metadata.token_endpoint);
+  await story.app.token(form, { dpop: 'no proof' });
   expect(await checksAt('/token')).toEqual([...authenticated, expect.stringMatching(/^proof: /)]);
-  await app.token(form, { dpop });
+  await story.app.token(form, { dpop });
   expect((await checksAt('/token')).at(-1)).toBe('proof');
 });
 
 test('at /userinfo it is the token that is looked at', async () => {
   const ask = (token: string | undefined) =>
-    fetch(town.metadata.userinfo_endpoint, { headers: { authorization: `Bearer ${token}` } });
-  const { access_token } = await town.person('alice').connect(app, { scope: 'openid profile' });
+    fetch(story.town.metadata.userinfo_endpoint, { headers: { authorization: `Bearer ${token}` } });
+  const { access_token } = await story.town.person('alice').connect(story.app, { scope: 'openid profile' });
   await ask(access_token);
   expect(await checksAt('/userinfo')).toEqual(['exp', 'scope', 'aud', 'account']);
   await ask('made-up');
@@ -144,8 +125,8 @@ test('at /userinfo it is the token that is looked at', async () => {
 });
 
 test('probes, files and keys that everybody asks for are not told', async () => {
-  for (const path of ['/livez', '/readyz', '/metrics', '/favicon.ico']) await fetch(town.issuer + path);
+  for (const path of ['/livez', '/readyz', '/metrics', '/favicon.ico']) await fetch(story.town.issuer + path);
   await codeFor();
-  const reports = await collector.told(town.issuer);
+  const reports = await story.collector.told(story.town.issuer);
   expect(new URL(reports[0]?.request.url ?? '').pathname).toBe('/authorize');
 });
