@@ -29,7 +29,7 @@ export function revealSecret(
   }
   const challenge = createHash('sha256').update(secret.value).digest('base64url');
   const isVerifier = exchanges.some(
-    ({ request }) => new URL(request.url).searchParams.get('code_challenge') === challenge,
+    ({ request }) => URL.parse(request.url)?.searchParams.get('code_challenge') === challenge,
   );
   return { kind: 'shown', hash, value: secret.value, ...(isVerifier && { challenge }) };
 }

@@ -115,7 +115,7 @@ function revokedIn({ from, to, request, answer }: Exchange): string[] {
 }
 
 function isPostTo({ method, url }: Exchange['request'], path: string): boolean {
-  return method === 'POST' && new URL(url).pathname === path;
+  return method === 'POST' && URL.parse(url)?.pathname === path;
 }
 
 function membersOf(body: string | undefined): Readonly<Record<string, unknown>> {
