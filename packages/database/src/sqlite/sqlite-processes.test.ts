@@ -24,7 +24,10 @@ test('of several programs that write as fast as they can each gets its share, an
     names.map((name) => ({ file, migrations, name })),
   );
   for (const program of programs) program.send('start');
-  await expect.poll(async () => sum(await hits()), { timeout: 20_000 }).toBeGreaterThan(3_000);
+  // NOTE: within a second the system may favour one of them much. A starved one would stay behind however long this goes on.
+  const isShared = (rows: readonly { hits: number }[]) =>
+    sum(rows) > 3_000 && rows.every((row) => row.hits > sum(rows) / names.length / 6);
+  await expect.poll(async () => isShared(await hits()), { timeout: 20_000 }).toBe(true);
   const hammered = await reports<Hammered>(programs, 'stop');
 
   expect(await hits()).toEqual(names.map((id, index) => ({ id, hits: hammered[index]?.hits })));
