@@ -59,6 +59,7 @@ test('by single keys, and without a network: what did not go through is taken ba
   test.skip(project.name !== 'mouse', 'Keys and offline need script, and are the same for every hand.');
   const { app, page } = alice;
   await alice.arrives();
+  await page.waitForLoadState('load');
   await page.keyboard.press('n');
   await page.keyboard.type('Water the plants');
   await page.keyboard.press('Enter');

@@ -14,6 +14,8 @@ let underWay = 0;
 let neighbour; // The row beside the one that is being deleted: there the keyboard goes on.
 let answered = 0; // Since nothing was under way.
 let undoAt; // The address at which what was deleted can be brought back.
+let changes = 0; // How often something was carried out.
+let opening = 0; // Views of the list that are being fetched.
 let refusal; // An answer that says no is shown, even if others say yes meanwhile.
 
 /** What is seen before the answer is there, and how to take it back. */
@@ -101,12 +103,22 @@ async function send(form, kind) {
   if (answer.ok) otherTabs.postMessage('changed');
   if (new URL(answer.url).searchParams.has('undo')) undoAt = answer.url;
   answered += 1;
-  if (underWay > 0) return;
+  changes += 1;
+  if (underWay > 0 || (answer.ok && opening > 0)) return;
+  // Somebody has begun to write meanwhile: their words stay where they are, and the list follows when they are done.
+  if (!refusal && kind !== 'edit' && document.getElementById('edit-title')) return settle(form, kind);
   const shown = refusal ?? (answered > 1 ? await freshAnswer(undoAt ?? answer.url) : answer);
   [refusal, answered, undoAt] = [undefined, 0, undefined];
   if (!shown || underWay > 0) return;
   show(shown.html, whereWorkGoesOn(form, kind));
   if (shown.ok) history.replaceState(null, '', withoutUndo(shown.url));
+}
+
+/** What was seen beforehand has come true. */
+function settle(form, kind) {
+  for (const row of document.querySelectorAll('.row-pending')) row.classList.remove('row-pending');
+  if (kind === 'delete') form.closest('.row').remove();
+  [answered, undoAt] = [0, undefined];
 }
 
 /** Of several that were under way at once, the last to be answered need not be the last that was carried out. */
@@ -174,25 +186,47 @@ function showOffline(form) {
   button.focus();
 }
 
-/** Fetches a view of the list; nothing happens where that does not work, since the address is still a link. */
+/** Fetches a view of the list, as it is after all that was carried out meanwhile. Where that does not work the address is still a link. */
 async function open(address, push) {
-  const response = await fetch(address, { headers: { Accept: 'text/html' } });
-  const html = await response.text();
-  if (push) history.pushState(null, '', response.url);
-  show(html, 'edit-title');
+  opening += 1;
+  let view;
+  let seen;
+  try {
+    do {
+      seen = changes;
+      const response = await fetch(address, { headers: { Accept: 'text/html' } });
+      view = { url: response.url, html: await response.text() };
+    } while (seen !== changes);
+  } finally {
+    opening -= 1;
+  }
+  if (push) history.pushState(null, '', view.url);
+  show(view.html, 'edit-title');
 }
 
 /** Somebody else has changed the list, or time has passed: look again, unless something is being written here. */
 async function lookAgain() {
-  if (underWay > 0 || document.getElementById('edit-title') || !document.getElementById('title')) return;
+  if (underWay > 0 || opening > 0 || document.getElementById('edit-title') || !document.getElementById('title')) return;
   const response = await fetch(location.href, { headers: { Accept: 'text/html' } }).catch(() => undefined);
   if (response?.ok && underWay === 0) show(await response.text());
+}
+
+const doublePress = 500; // milliseconds in which a button that is pressed again was meant once
+let lastPress = { id: '', at: 0 };
+
+/** The answer may be there before the second press is, and then the button would do the opposite. */
+function isSecondPress({ submitter, timeStamp }, kind) {
+  if (!['complete', 'delete'].includes(kind) || !submitter?.id) return false;
+  const isSecond = submitter.id === lastPress.id && timeStamp - lastPress.at < doublePress;
+  lastPress = { id: submitter.id, at: timeStamp };
+  return isSecond;
 }
 
 function takeOver(event) {
   const kind = event.target.dataset.live;
   if (!kind || event.defaultPrevented) return;
   event.preventDefault();
+  if (isSecondPress(event, kind)) return;
   send(event.target, kind);
 }
 
